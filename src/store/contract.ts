@@ -1,0 +1,111 @@
+// What may a dataset hold? Columns with types and ranges, and a key that is unique and sorted.
+import {type ColumnType, type ColumnValues, NULL_INTEGER, type Table} from "./table.ts";
+
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly description: string; // with the unit
+  readonly nullable?: boolean;
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+export interface Contract {
+  readonly dataset: string;
+  readonly schemaVersion: number;
+  readonly description: string;
+  readonly columns: readonly Column[];
+  /** What names a row. A changed row with the same key is a new vintage; readers take the latest. */
+  readonly key: readonly string[];
+  /** "date": one file a day in date=YYYY-MM-DD; "commit": one file a commit. */
+  readonly partition: "date" | "commit";
+  /** "append": rows accumulate; "replace": each commit is the whole dataset. */
+  readonly mode: "append" | "replace";
+  /** Columns that tell of the writing itself: a difference in them alone is not a revision. */
+  readonly unrevised?: readonly string[];
+}
+
+/** A table that breaks its contract: which dataset, which column, which row. */
+export class ContractError extends RangeError {
+  readonly dataset: string;
+  constructor(dataset: string, problem: string) {
+    super(`Cannot accept ${dataset}: ${problem}`);
+    this.name = "ContractError";
+    this.dataset = dataset;
+  }
+}
+
+/**
+ * Checks columns, types, lengths, nulls, ranges and the key's uniqueness. Columns the contract does not know pass.
+ *
+ * @throws {ContractError} naming the column, the row and the value
+ */
+export function checkTable(contract: Contract, table: Table): void {
+  for (const column of contract.columns) checkColumn(contract.dataset, column, table);
+  const seen = new Set<string>();
+  for (let row = 0; row < table.rows; row++) {
+    const key = rowKey(contract, table, row);
+    if (seen.has(key)) {
+      throw new ContractError(contract.dataset, `two rows have the key ${key.replaceAll("\u0000", ", ")}`);
+    }
+    seen.add(key);
+  }
+}
+
+/** The text that names a row. */
+export function rowKey(contract: Contract, table: Table, row: number): string {
+  let key = "";
+  for (const name of contract.key) key += `${String(table.columns[name]![row])}\u0000`;
+  return key.slice(0, -1);
+}
+
+/** The column's type by name, as the table module wants it. */
+export function columnTypes(contract: Contract): Record<string, ColumnType> {
+  return Object.fromEntries(contract.columns.map(({name, type}) => [name, type]));
+}
+
+function checkColumn(dataset: string, column: Column, table: Table): void {
+  const values = table.columns[column.name];
+  if (!values) throw new ContractError(dataset, `column ${column.name} is missing`);
+  if (values.length !== table.rows) {
+    throw new ContractError(dataset, `column ${column.name} has ${values.length} values for ${table.rows} rows`);
+  }
+  if (!hasType(values, column.type)) throw new ContractError(dataset, `column ${column.name} is not ${column.type}`);
+  if (column.type === "VARCHAR[]") return;
+  if (column.type === "VARCHAR") {
+    if (column.nullable) return;
+    const empty = (values as readonly string[]).indexOf("");
+    if (empty >= 0) throw new ContractError(dataset, `${column.name} is empty in row ${empty}`);
+    return;
+  }
+  const {minimum = -Infinity, maximum = Infinity} = column;
+  const whole = column.type === "BIGINT" || column.type === "TIMESTAMP";
+  for (let row = 0; row < table.rows; row++) {
+    const value = values[row] as number;
+    if (Number.isNaN(value) || (values instanceof Int32Array && value === NULL_INTEGER)) {
+      if (!column.nullable) throw new ContractError(dataset, `${column.name} is NULL in row ${row}`);
+    } else if (!(value >= minimum && value <= maximum && Number.isFinite(value))) {
+      throw new ContractError(
+        dataset,
+        `${column.name} must be a number in [${minimum}, ${maximum}], current value is ${value} in row ${row}`,
+      );
+    } else if (whole && !Number.isSafeInteger(value)) {
+      throw new ContractError(dataset, `${column.name} must be a whole number, current value is ${value} in row ${row}`);
+    }
+  }
+}
+
+function hasType(values: ColumnValues, type: ColumnType): boolean {
+  switch (type) {
+    case "DATE":
+    case "INTEGER":
+      return values instanceof Int32Array;
+    case "DOUBLE":
+    case "BIGINT":
+    case "TIMESTAMP":
+      return values instanceof Float64Array;
+    case "VARCHAR":
+    case "VARCHAR[]":
+      return Array.isArray(values);
+  }
+}

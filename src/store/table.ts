@@ -1,0 +1,106 @@
+// How does a dataset look in memory? Equal-length columns, one array a column.
+
+export type ColumnType = "DATE" | "DOUBLE" | "BIGINT" | "INTEGER" | "VARCHAR" | "TIMESTAMP" | "VARCHAR[]";
+
+/** The NULL of an Int32Array column (DATE, INTEGER). In a Float64Array column NULL is NaN. */
+export const NULL_INTEGER = -2_147_483_648;
+
+/**
+ * DATE: Int32Array of days since 1970-01-01. INTEGER: Int32Array. DOUBLE: Float64Array. BIGINT: Float64Array of
+ * whole numbers below 2^53. TIMESTAMP: Float64Array of milliseconds since 1970-01-01 UTC. VARCHAR: strings.
+ */
+export type ColumnValues = Float64Array | Int32Array | readonly string[] | readonly (readonly string[])[];
+
+export interface Table {
+  readonly rows: number;
+  readonly columns: Readonly<Record<string, ColumnValues>>;
+}
+
+/**
+ * A column of numbers.
+ *
+ * @throws {RangeError} if the table has no such column or it holds text
+ */
+export function numbers(table: Table, name: string): Float64Array {
+  const values = table.columns[name];
+  if (values instanceof Float64Array) return values;
+  if (values instanceof Int32Array) return Float64Array.from(values);
+  throw new RangeError(`Cannot read ${name} as numbers: the table has ${Object.keys(table.columns).join(", ")}`);
+}
+
+/**
+ * A column of days or small whole numbers.
+ *
+ * @throws {RangeError} if the table has no such column of integers
+ */
+export function integers(table: Table, name: string): Int32Array {
+  const values = table.columns[name];
+  if (values instanceof Int32Array) return values;
+  throw new RangeError(`Cannot read ${name} as integers: the table has ${Object.keys(table.columns).join(", ")}`);
+}
+
+/**
+ * A column of texts.
+ *
+ * @throws {RangeError} if the table has no such column of texts
+ */
+export function texts(table: Table, name: string): readonly string[] {
+  const values = table.columns[name];
+  if (values && !ArrayBuffer.isView(values)) return values as readonly string[];
+  throw new RangeError(`Cannot read ${name} as texts: the table has ${Object.keys(table.columns).join(", ")}`);
+}
+
+/** An empty array of the kind that holds a column type. */
+export function allocate(type: ColumnType, rows: number): ColumnValues {
+  switch (type) {
+    case "DATE":
+    case "INTEGER":
+      return new Int32Array(rows).fill(NULL_INTEGER);
+    case "DOUBLE":
+    case "BIGINT":
+    case "TIMESTAMP":
+      return new Float64Array(rows).fill(Number.NaN);
+    case "VARCHAR":
+      return new Array<string>(rows).fill("");
+    case "VARCHAR[]":
+      return new Array<readonly string[]>(rows).fill([]);
+  }
+}
+
+/** The rows at the given indices, in that order. */
+export function takeRows(table: Table, indices: Uint32Array): Table {
+  const columns: Record<string, ColumnValues> = {};
+  for (const [name, values] of Object.entries(table.columns)) columns[name] = takeValues(values, indices);
+  return {rows: indices.length, columns};
+}
+
+function takeValues(values: ColumnValues, indices: Uint32Array): ColumnValues {
+  if (values instanceof Float64Array) return Float64Array.from(indices, (i) => values[i]!);
+  if (values instanceof Int32Array) return Int32Array.from(indices, (i) => values[i]!);
+  return Array.from(indices, (i) => values[i]!) as ColumnValues;
+}
+
+/** Rows whose value of an integer column satisfies a test. */
+export function filterRows(table: Table, name: string, keep: (value: number) => boolean): Table {
+  const values = integers(table, name);
+  const kept: number[] = [];
+  for (let i = 0; i < table.rows; i++) if (keep(values[i]!)) kept.push(i);
+  return kept.length === table.rows ? table : takeRows(table, Uint32Array.from(kept));
+}
+
+/** Row objects as columns; an absent value is NULL. */
+export function tableFromRows(
+  types: Readonly<Record<string, ColumnType>>,
+  rows: readonly Readonly<Record<string, unknown>>[],
+): Table {
+  const columns: Record<string, ColumnValues> = {};
+  for (const [name, type] of Object.entries(types)) {
+    const values = allocate(type, rows.length) as unknown[];
+    for (let i = 0; i < rows.length; i++) {
+      const value = rows[i]![name];
+      if (value !== undefined && value !== null) values[i] = value;
+    }
+    columns[name] = values as unknown as ColumnValues;
+  }
+  return {rows: rows.length, columns};
+}
