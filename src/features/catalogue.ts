@@ -1,0 +1,39 @@
+// Which features are there, and which of them does each model take?
+
+import {documentFeatures} from "./documentFeatures.ts";
+import type {Feature} from "./feature.ts";
+import {ratioFeatures, regressionFeatures} from "./modelFeatures.ts";
+import {sessionFeatures} from "./sessionFeatures.ts";
+import {varianceFeatures} from "./varianceFeatures.ts";
+
+/** Every feature there is, each after the ones it is derived from. */
+export const catalogue: readonly Feature[] = [
+  ...documentFeatures,
+  ...sessionFeatures,
+  ...varianceFeatures,
+  ...regressionFeatures,
+  ...ratioFeatures,
+];
+
+/** The 14 features the requirements name, in their order. */
+export const DOCUMENT_FEATURES: readonly string[] = documentFeatures.map(({name}) => name);
+
+/** What the log-HAR-range-VIX regression with leverage takes, beside its constant. */
+export const ANCHOR_FEATURES: readonly string[] = regressionFeatures.map(({name}) => name);
+
+/** What the trees boosted on that regression take. */
+export const RATIO_FEATURES: readonly string[] = [
+  ...ratioFeatures.map(({name}) => name),
+  "drawdown_60d",
+  "neg_semivar_share_22d",
+  "vix_ret_5d",
+];
+
+/** The catalogue under the configuration's flags. */
+export function selectCatalogue({
+  enableOptionalCorrelations,
+}: {
+  readonly enableOptionalCorrelations: boolean;
+}): readonly Feature[] {
+  return enableOptionalCorrelations ? catalogue : catalogue.filter((entry) => entry.optional === undefined);
+}
