@@ -68,9 +68,13 @@ function checkColumn(dataset: string, column: Column, table: Table): void {
   const values = table.columns[column.name];
   if (!values) throw new ContractError(dataset, `column ${column.name} is missing`);
   if (values.length !== table.rows) {
-    throw new ContractError(dataset, `column ${column.name} has ${values.length} values for ${table.rows} rows`);
+    throw new ContractError(
+      dataset,
+      `column ${column.name} has ${values.length} values for ${table.rows} rows`,
+    );
   }
-  if (!hasType(values, column.type)) throw new ContractError(dataset, `column ${column.name} is not ${column.type}`);
+  if (!hasType(values, column.type))
+    throw new ContractError(dataset, `column ${column.name} is not ${column.type}`);
   if (column.type === "VARCHAR[]") return;
   if (column.type === "VARCHAR") {
     if (column.nullable) return;
@@ -90,7 +94,10 @@ function checkColumn(dataset: string, column: Column, table: Table): void {
         `${column.name} must be a number in [${minimum}, ${maximum}], current value is ${value} in row ${row}`,
       );
     } else if (whole && !Number.isSafeInteger(value)) {
-      throw new ContractError(dataset, `${column.name} must be a whole number, current value is ${value} in row ${row}`);
+      throw new ContractError(
+        dataset,
+        `${column.name} must be a whole number, current value is ${value} in row ${row}`,
+      );
     }
   }
 }

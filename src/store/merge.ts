@@ -28,7 +28,10 @@ export function differingRows(
   for (let row = 0; row < incoming.rows; row++) {
     const other = index.get(rowKey(contract, incoming, row));
     if (other === undefined) added++;
-    if (other === undefined || compared.some((name) => differs(known, incoming, {name, other, row, tolerance}))) {
+    if (
+      other === undefined ||
+      compared.some((name) => differs(known, incoming, {name, other, row, tolerance}))
+    ) {
       rows.push(row);
     }
   }
@@ -72,7 +75,8 @@ function differs(
 function concatenate(contract: Contract, tables: readonly Table[]): Table {
   const types = new Map<string, ColumnType>(contract.columns.map(({name, type}) => [name, type]));
   for (const table of tables) {
-    for (const [name, values] of Object.entries(table.columns)) if (!types.has(name)) types.set(name, typeOf(values));
+    for (const [name, values] of Object.entries(table.columns))
+      if (!types.has(name)) types.set(name, typeOf(values));
   }
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
   const columns: Record<string, ColumnValues> = {};

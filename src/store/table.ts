@@ -25,7 +25,9 @@ export function numbers(table: Table, name: string): Float64Array {
   const values = table.columns[name];
   if (values instanceof Float64Array) return values;
   if (values instanceof Int32Array) return Float64Array.from(values);
-  throw new RangeError(`Cannot read ${name} as numbers: the table has ${Object.keys(table.columns).join(", ")}`);
+  throw new RangeError(
+    `Cannot read ${name} as numbers: the table has ${Object.keys(table.columns).join(", ")}`,
+  );
 }
 
 /**
@@ -36,7 +38,9 @@ export function numbers(table: Table, name: string): Float64Array {
 export function integers(table: Table, name: string): Int32Array {
   const values = table.columns[name];
   if (values instanceof Int32Array) return values;
-  throw new RangeError(`Cannot read ${name} as integers: the table has ${Object.keys(table.columns).join(", ")}`);
+  throw new RangeError(
+    `Cannot read ${name} as integers: the table has ${Object.keys(table.columns).join(", ")}`,
+  );
 }
 
 /**
@@ -47,7 +51,9 @@ export function integers(table: Table, name: string): Int32Array {
 export function texts(table: Table, name: string): readonly string[] {
   const values = table.columns[name];
   if (values && !ArrayBuffer.isView(values)) return values as readonly string[];
-  throw new RangeError(`Cannot read ${name} as texts: the table has ${Object.keys(table.columns).join(", ")}`);
+  throw new RangeError(
+    `Cannot read ${name} as texts: the table has ${Object.keys(table.columns).join(", ")}`,
+  );
 }
 
 /** An empty array of the kind that holds a column type. */

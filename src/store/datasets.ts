@@ -1,0 +1,240 @@
+// Which datasets does the lake have? The one schema: validation, types and the documentation's tables follow from it.
+import {catalogue} from "../features/catalogue.ts";
+import type {Column, Contract} from "./contract.ts";
+
+const symbol: Column = {
+  name: "symbol",
+  type: "VARCHAR",
+  description: "the vendor's name, such as SPY or ^VIX",
+};
+const date: Column = {name: "date", type: "DATE", description: "the exchange session in New York"};
+const horizon: Column = {name: "horizon", type: "INTEGER", minimum: 1, description: "sessions ahead"};
+const model: Column = {name: "model", type: "VARCHAR", description: "name in docs/models.md"};
+const trainedThrough: Column = {
+  name: "trained_through",
+  type: "DATE",
+  description: "session of the last return that entered the model's training labels; never after `date`",
+};
+
+function double(name: string, description: string, range: Partial<Column> = {}): Column {
+  return {name, type: "DOUBLE", description, nullable: true, ...range};
+}
+
+const positive = {minimum: Number.MIN_VALUE};
+
+const prices: readonly Column[] = [
+  double("open", "first price of the session"),
+  double("high", "highest price"),
+  double("low", "lowest price"),
+  double("close", "last price", {nullable: false}),
+  double("adj_close", "close adjusted for splits and dividends", {nullable: false}),
+  {name: "volume", type: "BIGINT", minimum: 0, nullable: true, description: "shares traded; 0 for an index"},
+];
+
+function featureColumn(name: string, unit: string): Column {
+  return double(name, `${unit}; docs/features.md`);
+}
+
+export const datasets: readonly Contract[] = [
+  {
+    dataset: "raw.market",
+    schemaVersion: 1,
+    description: "Daily bars as the vendor gave them, every vintage of each",
+    partition: "date",
+    mode: "append",
+    key: ["symbol", "date"],
+    unrevised: ["ingested_at"],
+    columns: [
+      symbol,
+      date,
+      ...prices,
+      {name: "source", type: "VARCHAR", description: "yahoo, csv or sample"},
+      {name: "ingested_at", type: "TIMESTAMP", description: "NOW of the run that first saw the value (UTC)"},
+      {name: "schema_version", type: "INTEGER", minimum: 1, description: "version of this contract"},
+    ],
+  },
+  {
+    dataset: "curated.market_daily",
+    schemaVersion: 1,
+    description: "Checked bars with returns",
+    partition: "date",
+    mode: "append",
+    key: ["symbol", "date"],
+    columns: [
+      symbol,
+      date,
+      ...prices,
+      double("ret", "simple return of adj_close on the symbol's previous bar, a fraction"),
+      double("log_ret", "ln(1 + ret)"),
+    ],
+  },
+  {
+    dataset: "quarantine",
+    schemaVersion: 1,
+    description: "Bars that were refused, with the reason",
+    partition: "commit",
+    mode: "append",
+    key: ["symbol", "date", "reason"],
+    columns: [
+      symbol,
+      {...date, description: "the bar's date as given; NULL where it is not a day", nullable: true},
+      ...prices.map((column) => ({...column, type: "DOUBLE" as const, nullable: true, minimum: -Infinity})),
+      {name: "reason", type: "VARCHAR", description: "what is impossible about the bar"},
+    ],
+  },
+  {
+    dataset: "features_daily",
+    schemaVersion: 1,
+    description: "What was known at the close of each session",
+    partition: "date",
+    mode: "append",
+    key: ["date"],
+    columns: [date, ...catalogue.map(({name, unit}) => featureColumn(name, unit))],
+  },
+  {
+    dataset: "labels_daily",
+    schemaVersion: 1,
+    description: "Realized volatility of the sessions after each session",
+    partition: "date",
+    mode: "append",
+    key: ["date"],
+    columns: [
+      date,
+      ...[1, 5, 22].map((h) =>
+        double(`rv_${h}d`, `square root of the sum of the next ${h} squared log returns; not annualised`, {
+          minimum: 0,
+        }),
+      ),
+    ],
+  },
+  {
+    dataset: "predictions_daily",
+    schemaVersion: 1,
+    description: "The champion's forecasts, each by a model trained before it",
+    partition: "date",
+    mode: "append",
+    key: ["date"],
+    unrevised: ["kind"],
+    columns: [
+      date,
+      double("rv_5d_hat", "forecast of rv_5d", {...positive, nullable: false}),
+      {
+        name: "top_drivers",
+        type: "VARCHAR[]",
+        description: "three features with the largest |SHAP| at 5 sessions",
+      },
+      double("rv_1d_hat", "forecast of rv_1d", positive),
+      double("rv_22d_hat", "forecast of rv_22d", positive),
+      double(
+        "rv_5d_lo",
+        "lower end of the 90 % interval of rv_5d; NULL before enough outcomes are known",
+        positive,
+      ),
+      double("rv_5d_hi", "upper end of that interval", positive),
+      {
+        name: "model_version",
+        type: "VARCHAR",
+        description: "training span's end and hash of the 5-session fit",
+      },
+      trainedThrough,
+      {
+        name: "kind",
+        type: "VARCHAR",
+        description:
+          "'live' where the forecast was first made for the lake's newest session, else 'walk-forward'",
+      },
+    ],
+  },
+  {
+    dataset: "shap_daily",
+    schemaVersion: 1,
+    description: "Contributions to ln(forecast volatility); over a date and horizon they sum to it",
+    partition: "date",
+    mode: "append",
+    key: ["date", "horizon", "feature"],
+    columns: [
+      date,
+      horizon,
+      {name: "feature", type: "VARCHAR", description: "name in docs/features.md; '(base)' is the base value"},
+      double("value", "the feature's value; NULL for the base"),
+      double("shap", "contribution to ln(rv_hat)", {nullable: false}),
+    ],
+  },
+  {
+    dataset: "walkforward_daily",
+    schemaVersion: 1,
+    description: "Every model's forecast of every session, each by a model trained before it",
+    partition: "commit",
+    mode: "append",
+    key: ["date", "horizon", "model"],
+    columns: [
+      date,
+      horizon,
+      model,
+      double("var_hat", "forecast variance over the horizon", {...positive, nullable: false}),
+      double("rv_hat", "forecast volatility over the horizon", {...positive, nullable: false}),
+      trainedThrough,
+    ],
+  },
+  {
+    dataset: "fits",
+    schemaVersion: 1,
+    description: "Every fitted model of the walk-forward, enough to make its forecasts again",
+    partition: "commit",
+    mode: "append",
+    key: ["model", "horizon", "trained_through"],
+    columns: [
+      model,
+      horizon,
+      trainedThrough,
+      {
+        name: "training_hash",
+        type: "VARCHAR",
+        description: "SHA-256 of the training rows, the code and the options",
+      },
+      {name: "fit", type: "VARCHAR", description: "the fit as JSON"},
+    ],
+  },
+  {
+    dataset: "leaderboard",
+    schemaVersion: 1,
+    description: "Losses of every model over common sessions",
+    partition: "commit",
+    mode: "replace",
+    key: ["horizon", "model", "period"],
+    columns: [
+      horizon,
+      model,
+      {name: "period", type: "VARCHAR", description: "all, the reference period's name, or a calendar year"},
+      {name: "n", type: "INTEGER", minimum: 1, description: "sessions scored"},
+      double("n_effective", "n / horizon: labels of neighbouring sessions overlap"),
+      double("qlike", "mean of y/f - ln(y/f) - 1 on variance"),
+      double("rmse_pct", "root mean squared error of volatility over the horizon, in %", {minimum: 0}),
+      double("mae_pct", "mean absolute error of volatility over the horizon, in %", {minimum: 0}),
+      double("r2", "1 - squared error / squared deviation from the period's mean, on volatility", {
+        maximum: 1,
+      }),
+      double("bias", "mean forecast / mean outcome, on variance", {minimum: 0}),
+      double("gain_qlike_rv20", "1 - QLIKE / QLIKE of rv20, a fraction"),
+      double("gain_rmse_rv20", "1 - RMSE / RMSE of rv20, a fraction"),
+      double("dm_t_rv20", "Diebold-Mariano t of QLIKE against rv20; negative is better"),
+      double("dm_t_har_vix", "Diebold-Mariano t of QLIKE against log_har_vix; negative is better"),
+      double("mcs_p", "p-value in the model confidence set"),
+    ],
+  },
+  {
+    dataset: "importance",
+    schemaVersion: 1,
+    description: "Mean absolute contribution of each feature, by year and over all",
+    partition: "commit",
+    mode: "replace",
+    key: ["horizon", "period", "feature"],
+    columns: [
+      horizon,
+      {name: "period", type: "VARCHAR", description: "all or a calendar year"},
+      {name: "feature", type: "VARCHAR", description: "name in docs/features.md"},
+      double("mean_abs_shap", "mean |contribution to ln(rv_hat)|", {minimum: 0}),
+      {name: "n", type: "INTEGER", minimum: 1, description: "forecasts averaged"},
+    ],
+  },
+];

@@ -1,0 +1,310 @@
+// How are datasets kept? Append-only commits of Parquet files, a manifest, and one snapshot file that readers use.
+import {createHash} from "node:crypto";
+import {type Contract, ContractError, checkTable} from "./contract.ts";
+import {datasets as allContracts} from "./datasets.ts";
+import {
+  type Commit,
+  commitKey,
+  commitPrefix,
+  type FileEntry,
+  type Inputs,
+  intentKey,
+  liveFiles,
+  type Manifest,
+  type ManifestFile,
+  manifestKey,
+  snapshotKey,
+} from "./manifest.ts";
+import {differingRows, mergeTables} from "./merge.ts";
+import type {ObjectStore, StoredObject} from "./objectStore.ts";
+import {type ReadOptions, readParquet} from "./parquetReader.ts";
+import {encodeParquet} from "./parquetWriter.ts";
+import {partitionFiles} from "./partition.ts";
+import {type Table, takeRows} from "./table.ts";
+
+export interface LakeOptions {
+  readonly store: ObjectStore;
+  readonly contracts?: readonly Contract[];
+}
+
+export interface AppendOptions {
+  /** ISO time of the commit: the run's NOW. */
+  readonly committedAt: string;
+  readonly run: string;
+  readonly inputs: Inputs;
+  /** Relative change of a number below which a row counts as unchanged. */
+  readonly tolerance?: number;
+}
+
+export interface Appended {
+  readonly dataset: string;
+  readonly added: number;
+  readonly revised: number;
+  readonly rows: number; // of the dataset, afterwards
+  readonly sha256: string; // of the snapshot
+}
+
+export interface Lake {
+  readonly store: ObjectStore;
+  contract(dataset: string): Contract;
+  /** The dataset's manifest, or undefined where it was never written. */
+  manifest(dataset: string): Promise<Manifest | undefined>;
+  /** The latest vintage of every row, sorted by key; no rows where the dataset was never written. */
+  read(dataset: string, options?: ReadOptions): Promise<Table>;
+  /** The rows as they were known at an instant (ISO time), sorted by key. */
+  readVintage(dataset: string, vintage: string): Promise<Table>;
+  /** Commits the rows that are new or revised; all of them or, where anything fails, none. */
+  append(dataset: string, table: Table, options: AppendOptions): Promise<Appended>;
+  /** Finishes or undoes what a writer that died left behind. Call it holding the writer's lock. */
+  recover(): Promise<string[]>;
+  /** Compares every file with its manifest and every snapshot with its files; the differences in words. */
+  verify(options?: {readonly content: boolean}): Promise<string[]>;
+}
+
+export function openLake({store, contracts = allContracts}: LakeOptions): Lake {
+  function contract(dataset: string): Contract {
+    const found = contracts.find((candidate) => candidate.dataset === dataset);
+    if (!found)
+      throw new RangeError(
+        `Cannot find dataset ${dataset}: the lake has ${contracts.map((c) => c.dataset).join(", ")}`,
+      );
+    return found;
+  }
+
+  async function manifest(dataset: string): Promise<Manifest | undefined> {
+    return readJson<Manifest>(store, manifestKey(dataset));
+  }
+
+  async function commitsOf(dataset: string): Promise<Commit[]> {
+    const keys = (await store.list(commitPrefix(dataset))).map(({key}) => key);
+    const commits = await Promise.all(keys.map((key) => readJson<Commit>(store, key)));
+    return commits.filter((commit) => commit !== undefined).sort((a, b) => a.commit - b.commit);
+  }
+
+  async function readFiles(of: Contract, files: readonly ManifestFile[]): Promise<Table> {
+    for (const file of files) await checkFile(store, of.dataset, file);
+    const groups = Map.groupBy(files, ({commit}) => commit);
+    const tables: Table[] = [];
+    for (const [, group] of [...groups].sort(([a], [b]) => a - b)) {
+      const paths = await Promise.all(group.map(({path}) => store.localPath(path)));
+      tables.push(await readParquet(of, paths, {uniform: true}));
+    }
+    return mergeTables(of, tables);
+  }
+
+  async function read(dataset: string, options: ReadOptions = {}): Promise<Table> {
+    const of = contract(dataset);
+    const current = await manifest(dataset);
+    if (!current) return readParquet(of, []);
+    const bytes = await store.get(current.snapshot.path);
+    if (bytes && sha256(bytes) === current.snapshot.sha256) {
+      return readParquet(of, [await store.localPath(current.snapshot.path)], options);
+    }
+    // The snapshot is derived: where it is damaged or behind, the commits are the truth.
+    const table = await readFiles(of, current.files);
+    await store.replace(current.snapshot.path, encodeParquet(of, table));
+    return options.where ? readParquet(of, [await store.localPath(current.snapshot.path)], options) : table;
+  }
+
+  async function readVintage(dataset: string, vintage: string): Promise<Table> {
+    const of = contract(dataset);
+    const known = (await commitsOf(dataset)).filter(
+      ({committed_at}) => Date.parse(committed_at) <= Date.parse(vintage),
+    );
+    return known.length === 0 ? readParquet(of, []) : readFiles(of, liveFiles(of, known));
+  }
+
+  async function append(dataset: string, table: Table, options: AppendOptions): Promise<Appended> {
+    const of = contract(dataset);
+    checkTable(of, table);
+    const before = await manifest(dataset);
+    const known = await read(dataset);
+    const difference = differingRows(of, {known, incoming: table}, options);
+    const replaced = of.mode === "replace" && (difference.rows.length > 0 || table.rows !== known.rows);
+    const changed = of.mode === "replace" ? replaced || !before : difference.rows.length > 0 || !before;
+    if (!changed && before) {
+      if (JSON.stringify(before.inputs) !== JSON.stringify(options.inputs)) {
+        await store.replace(manifestKey(dataset), toJson({...before, inputs: options.inputs}));
+      }
+      return {dataset, added: 0, revised: 0, rows: before.rows, sha256: before.snapshot.sha256};
+    }
+    const rows =
+      of.mode === "replace" ? Uint32Array.from({length: table.rows}, (_, i) => i) : difference.rows;
+    const commit = (before?.commits ?? 0) + 1;
+    const objects = partitionFiles(of, {table, rows, commit});
+    const record: Commit = {
+      commit,
+      committed_at: options.committedAt,
+      run: options.run,
+      schema_version: of.schemaVersion,
+      files: objects.map(({key, bytes, rows}) => ({
+        path: key,
+        rows,
+        bytes: bytes.length,
+        sha256: sha256(bytes),
+      })),
+    };
+    const after =
+      of.mode === "replace" ? mergeTables(of, [table]) : mergeTables(of, [known, takeRows(table, rows)]);
+    await commitFiles(dataset, objects, record);
+    const files =
+      of.mode === "replace"
+        ? liveFiles(of, [record])
+        : [...(before?.files ?? []), ...liveFiles(of, [record])];
+    const sha = await finish(of, {
+      commits: commit,
+      files,
+      committedAt: options.committedAt,
+      inputs: options.inputs,
+      table: after,
+    });
+    await store.remove(intentKey(dataset));
+    return {dataset, added: difference.added, revised: difference.revised, rows: after.rows, sha256: sha};
+  }
+
+  // The commit's own object is the instant at which the rows exist: before it nothing, after it everything.
+  async function commitFiles(
+    dataset: string,
+    objects: readonly StoredObject[],
+    record: Commit,
+  ): Promise<void> {
+    await store.replace(
+      intentKey(dataset),
+      toJson({commit: record.commit, files: record.files.map(({path}) => path)}),
+    );
+    try {
+      await store.putAllIfAbsent(objects);
+      if (!(await store.putIfAbsent(commitKey(dataset, record.commit), toJson(record)))) {
+        throw new Error(
+          `Cannot commit to ${dataset}: another run has written commit ${record.commit} meanwhile. Run again when it has ended`,
+        );
+      }
+    } catch (error) {
+      await undo(dataset);
+      throw error;
+    }
+  }
+
+  async function finish(
+    of: Contract,
+    state: {
+      commits: number;
+      files: readonly ManifestFile[];
+      committedAt: string;
+      inputs: Inputs;
+      table: Table;
+    },
+  ): Promise<string> {
+    const path = snapshotKey(of.dataset);
+    const bytes = encodeParquet(of, state.table);
+    const snapshot: FileEntry = {path, rows: state.table.rows, bytes: bytes.length, sha256: sha256(bytes)};
+    const stored = await store.get(path);
+    if (!stored || sha256(stored) !== snapshot.sha256) await store.replace(path, bytes);
+    const manifest: Manifest = {
+      dataset: of.dataset,
+      schema_version: of.schemaVersion,
+      columns: of.columns.map(({name, type}) => ({name, type})),
+      key: of.key,
+      commits: state.commits,
+      committed_at: state.committedAt,
+      rows: state.table.rows,
+      snapshot,
+      inputs: state.inputs,
+      files: state.files,
+    };
+    await store.replace(manifestKey(of.dataset), toJson(manifest));
+    return snapshot.sha256;
+  }
+
+  async function undo(dataset: string): Promise<void> {
+    const intent = await readJson<{files: string[]}>(store, intentKey(dataset));
+    if (!intent) return;
+    const committed = new Set((await commitsOf(dataset)).flatMap(({files}) => files.map(({path}) => path)));
+    for (const path of intent.files) if (!committed.has(path)) await store.remove(path);
+    await store.remove(intentKey(dataset));
+  }
+
+  async function recover(): Promise<string[]> {
+    const done: string[] = [];
+    for (const of of contracts) {
+      const {dataset} = of;
+      const intent = await readJson<{commit: number}>(store, intentKey(dataset));
+      if (!intent) continue;
+      const commits = await commitsOf(dataset);
+      const current = await manifest(dataset);
+      if (commits.some(({commit}) => commit === intent.commit)) {
+        const files = liveFiles(of, commits);
+        const committedAt = commits[commits.length - 1]!.committed_at;
+        const table = await readFiles(of, files);
+        await finish(of, {commits: commits.length, files, committedAt, inputs: current?.inputs ?? {}, table});
+        done.push(`${dataset}: finished commit ${intent.commit}`);
+      } else {
+        done.push(`${dataset}: undid the unfinished commit ${intent.commit}`);
+      }
+      await undo(dataset);
+    }
+    return done;
+  }
+
+  async function verify({content} = {content: true}): Promise<string[]> {
+    const problems: string[] = [];
+    for (const of of contracts) {
+      const current = await manifest(of.dataset);
+      if (!current) continue;
+      const listed = new Map((await store.list(of.dataset)).map(({key, size}) => [key, size]));
+      for (const file of current.files) {
+        const size = listed.get(file.path);
+        if (size === undefined) problems.push(`${file.path} is missing`);
+        else if (size !== file.bytes)
+          problems.push(`${file.path} has ${size} bytes, the manifest says ${file.bytes}`);
+        else if (content && sha256((await store.get(file.path))!) !== file.sha256) {
+          problems.push(`${file.path} does not have the content that the manifest names`);
+        }
+      }
+      if (!content || problems.length > 0) continue;
+      const derived = encodeParquet(of, await readFiles(of, current.files));
+      if (sha256(derived) !== current.snapshot.sha256)
+        problems.push(`${current.snapshot.path} does not follow from its files`);
+    }
+    return problems;
+  }
+
+  return {store, contract, manifest, read, readVintage, append, recover, verify};
+}
+
+/** Hexadecimal SHA-256. */
+export function sha256(bytes: Uint8Array | string): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** JSON with a final line break, as every JSON object of the lake is kept. */
+export function toJson(value: unknown): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(value)}\n`);
+}
+
+/**
+ * A JSON object of the store, or undefined where there is none.
+ *
+ * @throws {SyntaxError} if the bytes are not JSON
+ */
+export async function readJson<T>(store: ObjectStore, key: string): Promise<T | undefined> {
+  const bytes = await store.get(key);
+  if (!bytes) return undefined;
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as T;
+  } catch (error) {
+    throw new SyntaxError(
+      `Cannot read ${key}: it is not JSON (${(error as Error).message}). Restore it from a copy`,
+    );
+  }
+}
+
+async function checkFile(store: ObjectStore, dataset: string, file: FileEntry): Promise<void> {
+  const bytes = await store.get(file.path);
+  if (bytes && bytes.length === file.bytes && sha256(bytes) === file.sha256) return;
+  const found = bytes ? `has ${bytes.length} bytes and other content` : "is missing";
+  throw new ContractError(
+    dataset,
+    `${file.path} ${found}, its manifest says ${file.bytes} bytes. Restore the file from a copy, or remove the lake's folder and run again`,
+  );
+}

@@ -1,0 +1,103 @@
+// What does a set of Parquet files hold, as one contract's table? DuckDB reads them, the columns by name.
+import {type DuckDBConnection, DuckDBInstance, type DuckDBValue} from "@duckdb/node-api";
+import type {Contract} from "./contract.ts";
+import {allocate, type ColumnType, type ColumnValues, type Table} from "./table.ts";
+
+let connection: Promise<DuckDBConnection> | undefined;
+
+/** The process's DuckDB connection; opened at the first use. */
+export function duckdb(): Promise<DuckDBConnection> {
+  connection ??= DuckDBInstance.create(":memory:").then((instance) => instance.connect());
+  return connection;
+}
+
+export interface ReadOptions {
+  /** A condition in SQL on the dataset's columns. */
+  readonly where?: string;
+  /** The files are known to have the same columns, as those of one commit do: reading thousands is then faster. */
+  readonly uniform?: boolean;
+}
+
+/**
+ * The rows of files in the order of the files, as the contract's columns. A column that no file has is NULL; one that
+ * only files have is kept.
+ *
+ * @throws {Error} naming the file where DuckDB cannot read one
+ */
+export async function readParquet(
+  contract: Contract,
+  paths: readonly string[],
+  {where, uniform = false}: ReadOptions = {},
+): Promise<Table> {
+  if (paths.length === 0) return emptyTable(contract);
+  const db = await duckdb();
+  const list = `[${paths.map(sqlText).join(",")}]`;
+  // Without union_by_name DuckDB takes the first file's columns and drops the others' silently.
+  const source = `read_parquet(${list}, union_by_name=${!uniform}, hive_partitioning=false)`;
+  const found = await db.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`);
+  const stored = new Map(found.getRows().map((row) => [String(row[0]), String(row[1])]));
+  const columns: {name: string; type: ColumnType}[] = contract.columns.map(({name, type}) => ({name, type}));
+  for (const [name, type] of stored) {
+    if (!columns.some((column) => column.name === name)) columns.push({name, type: knownType(type)});
+  }
+  const selected = columns.map(({name, type}) => (stored.has(name) ? expression(name, type) : "NULL"));
+  const condition = where ? ` WHERE ${where}` : "";
+  const result = await db.stream(`SELECT ${selected.join(", ")} FROM ${source}${condition}`);
+  const chunks = await result.fetchAllChunks();
+  const rows = chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0);
+  const table: Record<string, ColumnValues> = {};
+  columns.forEach(({name, type}, index) => {
+    const values = allocate(type, rows) as unknown[];
+    let row = 0;
+    for (const chunk of chunks) {
+      for (const value of chunk.getColumnValues(index)) {
+        if (value !== null) values[row] = type === "VARCHAR[]" ? listItems(value) : value;
+        row++;
+      }
+    }
+    table[name] = values as unknown as ColumnValues;
+  });
+  return {rows, columns: table};
+}
+
+/** A text as a literal of SQL. */
+export function sqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function emptyTable(contract: Contract): Table {
+  return {
+    rows: 0,
+    columns: Object.fromEntries(contract.columns.map(({name, type}) => [name, allocate(type, 0)])),
+  };
+}
+
+function expression(name: string, type: ColumnType): string {
+  const quoted = `"${name.replaceAll('"', '""')}"`;
+  switch (type) {
+    case "DATE":
+      return `(${quoted} - DATE '1970-01-01')::INTEGER`;
+    case "TIMESTAMP":
+      return `(epoch_us(${quoted}) / 1000)::DOUBLE`;
+    case "BIGINT":
+    case "DOUBLE":
+      return `${quoted}::DOUBLE`;
+    case "INTEGER":
+      return `${quoted}::INTEGER`;
+    default:
+      return quoted;
+  }
+}
+
+function knownType(duckType: string): ColumnType {
+  const types: ColumnType[] = ["DATE", "DOUBLE", "BIGINT", "INTEGER", "VARCHAR", "VARCHAR[]"];
+  const type = types.find((name) => name === duckType);
+  if (type) return type;
+  return duckType.startsWith("TIMESTAMP") ? "TIMESTAMP" : "VARCHAR";
+}
+
+function listItems(value: DuckDBValue): string[] {
+  return typeof value === "object" && value !== null && "items" in value
+    ? (value.items as readonly DuckDBValue[]).map(String)
+    : [];
+}
