@@ -1,0 +1,83 @@
+// Which models are there, what is each equation, and how often is it refitted?
+
+import {ewma} from "./ewma.ts";
+import {har} from "./har.ts";
+import {logHarRange, logHarVix} from "./logHar.ts";
+import type {Model, TrainingWindow} from "./model.ts";
+import {rv20} from "./rv20.ts";
+import {vix} from "./vix.ts";
+
+export interface CatalogueEntry {
+  readonly model: Model;
+  readonly title: string;
+  /** How the forecast is made, in one line. */
+  readonly equation: string;
+  readonly source: string;
+  /** Sessions from one refit to the next, unless the configuration says otherwise. */
+  readonly refitEvery: number;
+  readonly window: TrainingWindow;
+}
+
+/** Every model of the leaderboard, from the plainest on. */
+export const modelCatalogue: readonly CatalogueEntry[] = [
+  {
+    model: rv20,
+    title: "20-day realized volatility",
+    equation: "variance = h × mean of the last 20 squared returns",
+    source: "the source documents' baseline",
+    refitEvery: 21,
+    window: "expanding",
+  },
+  {
+    model: ewma,
+    title: "Exponential average",
+    equation: "variance = h × v, v = .94 v' + .06 r²",
+    source: "RiskMetrics (1996)",
+    refitEvery: 21,
+    window: "expanding",
+  },
+  {
+    model: vix,
+    title: "VIX as it stands",
+    equation: "variance = (vix / 100)² × h / 252",
+    source: "Cboe (2019)",
+    refitEvery: 21,
+    window: "expanding",
+  },
+  {
+    model: har,
+    title: "HAR on squared returns",
+    equation: "variance = b0 + b1 RV(1) + b5 RV(5) + b22 RV(22), least squares, insanity filter",
+    source: "Corsi (2009)",
+    refitEvery: 21,
+    window: "expanding",
+  },
+  {
+    model: logHarRange,
+    title: "HAR on log ranges",
+    equation: "ln variance = b0 + b1 ln R(1) + b5 ln R(5) + b22 ln R(22), R the mean range variance",
+    source: "Corsi (2009), Garman and Klass (1980)",
+    refitEvery: 21,
+    window: "expanding",
+  },
+  {
+    model: logHarVix,
+    title: "HAR on log ranges, VIX and leverage",
+    equation: "the same + ln VIX variance + leverage of 1 and 5 sessions: 7 coefficients",
+    source: "Corsi (2009), Corsi and Renò (2012)",
+    refitEvery: 21,
+    window: "expanding",
+  },
+];
+
+/**
+ * The entry of a model by name.
+ *
+ * @throws {RangeError} if there is none, naming those there are
+ */
+export function catalogueEntry(name: string): CatalogueEntry {
+  const entry = modelCatalogue.find(({model}) => model.name === name);
+  if (entry) return entry;
+  const names = modelCatalogue.map(({model}) => model.name).join(", ");
+  throw new RangeError(`Cannot find the model ${name}: there are ${names}`);
+}

@@ -1,0 +1,77 @@
+// What must a forecasting model do? Fit on the rows it is allowed, then forecast variance and volatility.
+
+import type {Frame, RowRange} from "../frame.ts";
+import {column} from "../frame.ts";
+import type {Horizon} from "../units.ts";
+
+/** What a fit may see. It crosses worker threads as it stands: typed arrays, numbers and strings only. */
+export interface TrainingSet {
+  readonly features: Frame;
+  /** The rows that may enter the fit; the purge is already taken off. */
+  readonly rows: RowRange;
+  /** Sum of squared log returns over (t, t + horizon], a row of `features` each; NaN where not yet known. */
+  readonly variance: Float64Array;
+  readonly horizon: Horizon;
+  /** Seeds whatever the fit draws by chance. */
+  readonly seed: number;
+}
+
+/** How far back training rows reach: to the first, or over the last so many sessions. */
+export type TrainingWindow = "expanding" | {readonly sessions: number};
+
+/** The rows to forecast: the origin of a row's forecast is the close of its session. */
+export interface ForecastRequest {
+  readonly features: Frame;
+  readonly rows: RowRange;
+  readonly horizon: Horizon;
+}
+
+/**
+ * One value a row of the request; NaN in both where a feature the model needs is missing.
+ * Fractions over the whole horizon: neither annualised nor a percentage.
+ */
+export interface Forecast {
+  /** E[sum of squared returns]: the QLIKE-consistent forecast. */
+  readonly variance: Float64Array;
+  /** E[square root of that sum]: smaller than the root of `variance`, by Jensen. */
+  readonly volatility: Float64Array;
+}
+
+/**
+ * A fit is a pure function of the training set, and a plain JSON value: it is posted to threads and stored.
+ * `features` names the columns that must be present; a row's forecast looks at that row only.
+ */
+export interface Model<Fit = unknown> {
+  readonly name: string;
+  readonly features: readonly string[];
+  fit(set: TrainingSet): Fit;
+  forecast(fit: Fit, request: ForecastRequest): Forecast;
+}
+
+/**
+ * Indices of the training rows whose label and named features are all known, in order.
+ *
+ * @param needs.features columns that must be finite
+ * @param needs.atLeast how many rows the fit cannot do without
+ * @throws {RangeError} if fewer rows than `atLeast` are complete
+ */
+export function completeRows(
+  set: TrainingSet,
+  needs: {model: string; features: readonly string[]; atLeast: number},
+): Uint32Array {
+  const columns = needs.features.map((name) => column(set.features, name));
+  const {start, end} = set.rows;
+  const kept = new Uint32Array(Math.max(0, end - start));
+  let count = 0;
+  for (let t = start; t < end; t++) {
+    if (Number.isFinite(set.variance[t]!) && columns.every((values) => Number.isFinite(values[t]!)))
+      kept[count++] = t;
+  }
+  if (count < needs.atLeast) {
+    throw new RangeError(
+      `Cannot fit ${needs.model}: it needs ${needs.atLeast} rows with a label and all of ` +
+        `${needs.features.join(", ")}, rows [${start}, ${end}) have ${count}; start the forecasts later`,
+    );
+  }
+  return kept.subarray(0, count);
+}
