@@ -9,7 +9,7 @@
  *
  * @param returns daily log returns
  * @param options.decay λ; RiskMetrics uses 0.94 for daily data
- * Source: RiskMetrics Technical Document (1996), equation 5.3, with the mean return taken as zero.
+ * Source: RiskMetrics Technical Document (1996), chapter 5, with the mean return taken as zero.
  */
 export function ewmaVariance(
   returns: Float64Array,

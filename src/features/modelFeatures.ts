@@ -67,7 +67,7 @@ function leverage(sessions: number): DerivedFeature {
     name: `leverage_${sessions}d`,
     unit: "standard deviations",
     lookback: 23,
-    formula: `min(spy_ret_${sessions}d, 0) / sqrt(max(range_var_22d, 10^-8)), 0 or below; a daily standard deviation`,
+    formula: `min(spy_ret_${sessions}d, 0) / sqrt(max(range_var_22d, 10^-8))`,
     source: "Corsi and Renò (2012), scaled",
     inputs: [`spy_ret_${sessions}d`, "range_var_22d"],
     of: (ret, variance) => Math.min(ret!, 0) / Math.sqrt(floored(variance!)),

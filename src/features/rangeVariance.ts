@@ -15,7 +15,8 @@ export interface Prices {
  * Garman-Klass variance of each session from open to close, per session, not annualised:
  * ln(H/L)^2 / 2 - (2 ln 2 - 1) ln(C/O)^2. Assumes no drift; blind to the overnight gap.
  *
- * Source: Garman and Klass (1980), the practical estimator of equation 20.
+ * Source: Garman and Klass (1980), On the Estimation of Security Price Volatilities from Historical Data:
+ * the practical form of their best analytic estimator, without its small cross products.
  */
 export function garmanKlass({open, high, low, close}: Prices): Float64Array {
   return open.map((_, t) => {
@@ -29,7 +30,7 @@ export function garmanKlass({open, high, low, close}: Prices): Float64Array {
  * Rogers-Satchell variance of each session from open to close, per session, not annualised:
  * ln(H/C) ln(H/O) + ln(L/C) ln(L/O). Right under any drift; blind to the overnight gap.
  *
- * Source: Rogers and Satchell (1991), equation 2.
+ * Source: Rogers and Satchell (1991), Estimating Variance from High, Low and Closing Prices.
  */
 export function rogersSatchell({open, high, low, close}: Prices): Float64Array {
   return open.map((_, t) => {
@@ -51,7 +52,8 @@ export function overnightGaps({open, close}: Prices): Float64Array {
  * Right under drift and with gaps. NaN before n overnight returns are known.
  *
  * @param window n, 2 or more
- * Source: Yang and Zhang (2000), equations 7 to 10.
+ * Source: Yang and Zhang (2000), Drift-Independent Volatility Estimation Based on High, Low, Open, and
+ * Close Prices.
  */
 export function yangZhang(prices: Prices, window: number): Float64Array {
   const n = window;

@@ -29,7 +29,7 @@ export const varianceFeatures: readonly Feature[] = [
     name: "ewma_var_1d",
     lookback: null,
     formula: "0.94 × previous + 0.06 r_t^2; the first is the mean of the first 20 r^2",
-    source: "RiskMetrics (1996), equation 5.3",
+    source: "RiskMetrics (1996), chapter 5",
     compute: ({close}) => ewmaVariance(logReturns(close), {decay: 0.94, seedCount: 20}),
   },
   {
