@@ -1,0 +1,132 @@
+// Which sum of trees fits best? Each new tree descends the gradient of the loss that the trees before it left.
+
+import {float32Values, type Matrix} from "../../math/matrix.ts";
+import {binFeatures, MAX_BINS} from "./binning.ts";
+import {createGrower} from "./grower.ts";
+import {createGradients, setGradients} from "./histogram.ts";
+import {type Loss, losses} from "./loss.ts";
+import {type BoostOptions, checkBoostOptions, type EarlyStopping} from "./options.ts";
+import {createSampler} from "./sampling.ts";
+import {createSplitSearch} from "./splitting.ts";
+import {addTree, type BoostedTrees, type Tree} from "./tree.ts";
+
+/**
+ * Newton boosting of regression trees on binned features: margin = base + sum of trees (+ offset), where each tree
+ * minimises the second-order expansion of the loss at the margin so far. Friedman (2001); Chen and Guestrin (2016),
+ * equations 3-7. The same arguments give the same bytes: sums are exact and chance comes from `seed` alone.
+ *
+ * Features are rounded to float32 first, as prediction and XGBoost do. Missing values (NaN) follow, at each split,
+ * the side that lowers the loss more; where a node saw none, the side with more weight.
+ *
+ * @throws {RangeError} if the arguments do not fit together, or the margins overflow
+ */
+export function fitBoostedTrees(features: Matrix, target: Float64Array, options: BoostOptions): BoostedTrees {
+  checkBoostOptions(features, target, options);
+  const {rows, width} = features;
+  const {weights, offset, earlyStopping, bins = MAX_BINS, minGain = 0, seed} = options;
+  const loss = losses[options.loss];
+  const values = float32Values(features);
+  const observations = {target, weights, offset};
+  const baseScore = loss.baseScore(observations);
+  const margin = startMargin(rows, loss.baseMargin(baseScore), offset);
+
+  const binned = binFeatures(values, {width, bins});
+  const gradients = createGradients(rows, {unitHessian: loss.unitHessian && !weights});
+  const search = createSplitSearch(binned, {...options, gradients, minGain, monotone: directions(options)});
+  const grower = createGrower({...options, search});
+  const drawRows = createSampler(rows, {share: options.rowShare, seed});
+  const drawColumns = createSampler(width, {share: options.columnShare, seed: columnSeed(seed)});
+  const watch = earlyStopping ? watchLoss(loss, loss.baseMargin(baseScore), earlyStopping) : undefined;
+
+  const gradient = new Float64Array(rows);
+  const hessian = new Float64Array(rows);
+  const trees: Tree[] = [];
+  while (trees.length < options.trees) {
+    const {drawn, left} = drawRows();
+    search.features = drawColumns().drawn;
+    loss.differentiate(observations, {margin, gradient, hessian});
+    requireFinite(gradient, hessian, trees.length);
+    setGradients(gradients, gradient, hessian);
+    const tree = grower.grow(drawn, margin);
+    addTree(tree, values, {width, margin, rows: left});
+    trees.push(tree);
+    if (watch?.isOver(tree)) break;
+  }
+  return {loss: options.loss, width, baseScore, trees: watch ? trees.slice(0, watch.best()) : trees};
+}
+
+/**
+ * Margins of the training rows by the trees that were not grown on them, for residuals that are not flattered by
+ * the fit: base + (trees / trees left out) x sum of the left-out trees. NaN where every tree saw the row. The
+ * offset is not in it, as it is not in `predictMargin`.
+ *
+ * A row's own target reaches these trees only through other rows' gradients, and against its sign: their residuals
+ * err on the side of too large. Breiman (1996), "Out-of-bag estimation", with the trees' sum in place of a mean.
+ *
+ * @param features the training rows
+ * @param options as they were fitted
+ */
+export function outOfBagMargin(
+  model: BoostedTrees,
+  features: Matrix,
+  {rowShare, seed}: Pick<BoostOptions, "rowShare" | "seed">,
+): Float64Array {
+  const {rows, width} = features;
+  const values = float32Values(features);
+  const base = losses[model.loss].baseMargin(model.baseScore);
+  const sums = new Float64Array(rows);
+  const counts = new Int32Array(rows);
+  const drawRows = createSampler(rows, {share: rowShare, seed});
+  for (const tree of model.trees) {
+    const {left} = drawRows();
+    addTree(tree, values, {width, margin: sums, rows: left});
+    for (let k = 0; k < left.length; k++) counts[left[k]!]! += 1;
+  }
+  return sums.map((sum, i) => (counts[i]! > 0 ? base + (model.trees.length / counts[i]!) * sum : Number.NaN));
+}
+
+/** Follows the validation rows' loss: the best number of trees, and whether to go on. */
+function watchLoss(loss: Loss, base: number, stopping: EarlyStopping) {
+  const {validation, target, offset, rounds} = stopping;
+  const {width} = validation;
+  const values = float32Values(validation);
+  const margin = startMargin(validation.rows, base, offset);
+  let least = loss.mean(target, margin);
+  let best = 0;
+  let count = 0;
+  return {
+    best: () => best,
+    isOver(tree: Tree): boolean {
+      addTree(tree, values, {width, margin});
+      count++;
+      const now = loss.mean(target, margin);
+      if (now < least) {
+        least = now;
+        best = count;
+      }
+      return count - best >= rounds;
+    },
+  };
+}
+
+function startMargin(rows: number, base: number, offset: Float64Array | undefined): Float64Array {
+  return offset ? offset.map((value) => value + base) : new Float64Array(rows).fill(base);
+}
+
+function directions({monotone}: BoostOptions): Int8Array | null {
+  return monotone?.some((direction) => direction !== 0) ? Int8Array.from(monotone) : null;
+}
+
+/** Columns are drawn apart from rows, so that rows can be drawn again alone. */
+function columnSeed(seed: number): number {
+  return (seed ^ 0x5bd1e995) | 0;
+}
+
+function requireFinite(gradient: Float64Array, hessian: Float64Array, tree: number): void {
+  for (let i = 0; i < gradient.length; i++)
+    if (!Number.isFinite(gradient[i]! + hessian[i]!))
+      throw new RangeError(
+        `Cannot grow tree ${tree}: the gradient of row ${i} must be finite, current value is ${gradient[i]}; ` +
+          "lower learningRate, or raise minLeafWeight or l2",
+      );
+}
