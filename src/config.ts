@@ -89,8 +89,11 @@ export function parseConfig(text: string): Config {
     const found = Value.Pointer.Get(value, error.instancePath);
     const current =
       typeof found === "object" && found !== null ? Object.keys(found).join(", ") : JSON.stringify(found);
-    const named = "additionalProperties" in error.params ? ` (${String(error.params.additionalProperties)})` : "";
-    throw new RangeError(`Cannot use the configuration: ${path} ${error.message}${named}, current value is ${current}`);
+    const named =
+      "additionalProperties" in error.params ? ` (${String(error.params.additionalProperties)})` : "";
+    throw new RangeError(
+      `Cannot use the configuration: ${path} ${error.message}${named}, current value is ${current}`,
+    );
   }
   const config = value as Config;
   const {first_origin, reference_period} = config.walk_forward;

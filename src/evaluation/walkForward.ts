@@ -82,13 +82,22 @@ export function forecastFold(
     horizon,
     seed,
   });
+  return forecastFromFit(task, {model, table, fit});
+}
+
+/** The forecasts of a fold whose fit is known, as `forecastFold` made them. */
+export function forecastFromFit(
+  {fold, horizon: sessions}: FoldTask,
+  {model, table, fit}: {model: Model; table: MarketTable; fit: unknown},
+): FoldForecast {
+  const horizon = checkedHorizon(sessions);
   const rows = {start: fold.testStart, end: fold.testEnd};
   return {
     model: model.name,
     horizon,
     rows,
-    ...model.forecast(fit, {features, rows, horizon}),
-    trainedThrough: features.sessions[lastTrainingReturn(fold, horizon)]!,
+    ...model.forecast(fit, {features: table.features, rows, horizon}),
+    trainedThrough: table.features.sessions[lastTrainingReturn(fold, horizon)]!,
     fit,
   };
 }

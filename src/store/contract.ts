@@ -6,6 +6,8 @@ export interface Column {
   readonly type: ColumnType;
   readonly description: string; // with the unit
   readonly nullable?: boolean;
+  /** A table may lack the column: a configuration flag leaves it out. */
+  readonly optional?: boolean;
   readonly minimum?: number;
   readonly maximum?: number;
 }
@@ -66,6 +68,7 @@ export function columnTypes(contract: Contract): Record<string, ColumnType> {
 
 function checkColumn(dataset: string, column: Column, table: Table): void {
   const values = table.columns[column.name];
+  if (!values && column.optional) return;
   if (!values) throw new ContractError(dataset, `column ${column.name} is missing`);
   if (values.length !== table.rows) {
     throw new ContractError(

@@ -1,5 +1,6 @@
 // Which datasets does the lake have? The one schema: validation, types and the documentation's tables follow from it.
 import {catalogue} from "../features/catalogue.ts";
+import type {Feature} from "../features/feature.ts";
 import type {Column, Contract} from "./contract.ts";
 
 const symbol: Column = {
@@ -31,8 +32,8 @@ const prices: readonly Column[] = [
   {name: "volume", type: "BIGINT", minimum: 0, nullable: true, description: "shares traded; 0 for an index"},
 ];
 
-function featureColumn(name: string, unit: string): Column {
-  return double(name, `${unit}; docs/features.md`);
+function featureColumn({name, unit, optional}: Feature): Column {
+  return double(name, `${unit}; docs/features.md`, optional ? {optional: true} : {});
 }
 
 export const datasets: readonly Contract[] = [
@@ -89,7 +90,7 @@ export const datasets: readonly Contract[] = [
     partition: "date",
     mode: "append",
     key: ["date"],
-    columns: [date, ...catalogue.map(({name, unit}) => featureColumn(name, unit))],
+    columns: [date, ...catalogue.map(featureColumn)],
   },
   {
     dataset: "labels_daily",

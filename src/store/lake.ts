@@ -1,5 +1,6 @@
 // How are datasets kept? Append-only commits of Parquet files, a manifest, and one snapshot file that readers use.
 import {createHash} from "node:crypto";
+import {isoDate} from "../units.ts";
 import {type Contract, ContractError, checkTable} from "./contract.ts";
 import {datasets as allContracts} from "./datasets.ts";
 import {
@@ -208,6 +209,7 @@ export function openLake({store, contracts = allContracts}: LakeOptions): Lake {
       commits: state.commits,
       committed_at: state.committedAt,
       rows: state.table.rows,
+      last_date: lastDate(state.table),
       snapshot,
       inputs: state.inputs,
       files: state.files,
@@ -297,6 +299,13 @@ export async function readJson<T>(store: ObjectStore, key: string): Promise<T | 
       `Cannot read ${key}: it is not JSON (${(error as Error).message}). Restore it from a copy`,
     );
   }
+}
+
+function lastDate(table: Table): string | null {
+  const dates = table.columns.date;
+  return dates instanceof Int32Array && table.rows > 0
+    ? isoDate(dates.reduce((a, b) => Math.max(a, b)))
+    : null;
 }
 
 async function checkFile(store: ObjectStore, dataset: string, file: FileEntry): Promise<void> {

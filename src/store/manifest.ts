@@ -33,6 +33,8 @@ export interface Manifest {
   readonly commits: number;
   readonly committed_at: string;
   readonly rows: number;
+  /** The newest day of the dataset's rows, YYYY-MM-DD; null where they have none. */
+  readonly last_date: string | null;
   readonly snapshot: FileEntry;
   readonly inputs: Inputs;
   readonly files: readonly ManifestFile[];

@@ -73,7 +73,10 @@ function differs(
 }
 
 function concatenate(contract: Contract, tables: readonly Table[]): Table {
-  const types = new Map<string, ColumnType>(contract.columns.map(({name, type}) => [name, type]));
+  const present = contract.columns.filter(
+    ({name, optional}) => !optional || tables.some(({columns}) => name in columns),
+  );
+  const types = new Map<string, ColumnType>(present.map(({name, type}) => [name, type]));
   for (const table of tables) {
     for (const [name, values] of Object.entries(table.columns))
       if (!types.has(name)) types.set(name, typeOf(values));

@@ -36,7 +36,9 @@ export async function readParquet(
   const source = `read_parquet(${list}, union_by_name=${!uniform}, hive_partitioning=false)`;
   const found = await db.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`);
   const stored = new Map(found.getRows().map((row) => [String(row[0]), String(row[1])]));
-  const columns: {name: string; type: ColumnType}[] = contract.columns.map(({name, type}) => ({name, type}));
+  const columns: {name: string; type: ColumnType}[] = contract.columns
+    .filter(({name, optional}) => !optional || stored.has(name))
+    .map(({name, type}) => ({name, type}));
   for (const [name, type] of stored) {
     if (!columns.some((column) => column.name === name)) columns.push({name, type: knownType(type)});
   }
@@ -66,10 +68,8 @@ export function sqlText(text: string): string {
 }
 
 function emptyTable(contract: Contract): Table {
-  return {
-    rows: 0,
-    columns: Object.fromEntries(contract.columns.map(({name, type}) => [name, allocate(type, 0)])),
-  };
+  const always = contract.columns.filter(({optional}) => !optional);
+  return {rows: 0, columns: Object.fromEntries(always.map(({name, type}) => [name, allocate(type, 0)]))};
 }
 
 function expression(name: string, type: ColumnType): string {

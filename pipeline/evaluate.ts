@@ -1,0 +1,41 @@
+// How good is each model, and is it better than the baselines?
+import {planPeriods} from "../src/evaluation/periods.ts";
+import {type LeaderboardRow, scorecard} from "../src/evaluation/scorecard.ts";
+import {columnTypes} from "../src/store/contract.ts";
+import {integers, type Table, tableFromRows} from "../src/store/table.ts";
+import {sessionDate} from "../src/units.ts";
+import {type ForecastColumns, readForecasts} from "./forecasts.ts";
+import type {Stage} from "./stage.ts";
+
+export const evaluateStage: Stage = {
+  name: "evaluate",
+  does: "score every model on common sessions: losses, tests, confidence set",
+  after: ["walkforward"],
+  reads: ["walkforward_daily", "labels_daily"],
+  writes: ["leaderboard"],
+  config: ["horizons", "seed", "walk_forward"],
+  async run({read, write, config, progress, lake}) {
+    const {name, first, last} = config.walk_forward.reference_period;
+    const models = Object.keys(config.walk_forward.refit_sessions);
+    const forecasts = readForecasts(await read("walkforward_daily"), await read("labels_daily"));
+    const rows: LeaderboardRow[] = [];
+    for (const horizon of config.horizons) {
+      progress(`scoring ${horizon} sessions ahead`);
+      const scored = onlyModels(forecasts(horizon), models);
+      const periods = planPeriods(scored.sessions, {
+        name,
+        first: sessionDate(first),
+        last: sessionDate(last),
+      });
+      rows.push(...scorecard(scored, {periods, seed: config.seed}));
+    }
+    const table: Table = tableFromRows(columnTypes(lake.contract("leaderboard")), rows);
+    await write("leaderboard", table);
+    return {rows: rows.length, sessions: integers(table, "n").reduce((a, b) => Math.max(a, b), 0)};
+  },
+};
+
+function onlyModels(scored: ForecastColumns, models: readonly string[]): ForecastColumns {
+  const kept = Object.entries(scored.forecasts).filter(([model]) => models.includes(model));
+  return {...scored, forecasts: Object.fromEntries(kept)};
+}

@@ -1,0 +1,84 @@
+// Which bars are new or revised? Fetched, checked, and kept with the time they were first seen.
+import {missingSessions} from "../src/calendar/sessions.ts";
+import type {Bars} from "../src/market/bars.ts";
+import {curate} from "../src/market/curate.ts";
+import {exchangeOpen} from "../src/market/exchangeOpen.ts";
+import {fetchBars} from "../src/market/fetchBars.ts";
+import type {MarketProvider} from "../src/market/provider.ts";
+import {isoDate, sessionDate} from "../src/units.ts";
+import {barsBySymbol, curatedTable, quarantineTable, rawTable} from "./marketTables.ts";
+import type {RunContext, Stage} from "./stage.ts";
+
+/** The ingest stage over a source; it runs every time, for only the source knows whether it has news. */
+export function ingestStage(provider: MarketProvider): Stage {
+  return {
+    name: "ingest",
+    does: "fetch daily bars, check them, keep what is new or revised",
+    after: [],
+    reads: ["raw.market"],
+    writes: ["raw.market", "quarantine", "curated.market_daily"],
+    config: ["universe", "ingest"],
+    fingerprint: async () => undefined,
+    async run({config, environment, log, read, write}) {
+      const {asOf, lastClosed, now} = environment;
+      const symbols = universeSymbols(config.universe);
+      const known = barsBySymbol(await read("raw.market"));
+      const answer = await fetchBars(
+        provider,
+        {symbols, asOf, now, known},
+        {lastClosed, isSession: exchangeOpen},
+      );
+      for (const note of answer.notes) log.info({stage: "ingest"}, note);
+      for (const {bar, reason} of answer.quarantined) {
+        log.warn(
+          {stage: "ingest", symbol: bar.symbol, date: dayText(bar.session)},
+          `bar quarantined: ${reason}`,
+        );
+      }
+      const raw = await write("raw.market", rawTable(answer.bars, {source: provider.source, now}), {
+        tolerance: config.ingest.revision_tolerance,
+      });
+      if (answer.quarantined.length > 0) await write("quarantine", quarantineTable(answer.quarantined));
+      const stored = barsBySymbol(await read("raw.market"));
+      await write("curated.market_daily", curatedTable([...stored.values()].map(curate)));
+      const target = stored.get(config.universe.target);
+      if (!target) {
+        throw new Error(
+          `Cannot ingest ${config.universe.target}: ${provider.source} has no bar of it up to ${isoDate(asOf)}`,
+        );
+      }
+      const gaps = gapsOf(target);
+      if (gaps.length > 0) {
+        const sessions = Array.from(gaps.slice(0, 20), isoDate);
+        log.warn({stage: "ingest", sessions}, `${gaps.length} sessions of ${target.symbol} have no bar`);
+      }
+      return {
+        source: provider.source,
+        symbols,
+        first: isoDate(target.sessions[0]!),
+        newest: isoDate(target.sessions.at(-1)!),
+        bars: raw.rows,
+        added: raw.added,
+        revised: raw.revised,
+        quarantined: answer.quarantined.length,
+        missing_sessions: gaps.length,
+      };
+    },
+  };
+}
+
+/** The symbols of the configured universe, the target first. */
+export function universeSymbols(universe: RunContext["config"]["universe"]): string[] {
+  const {target, vix, vix3m, bonds, credit} = universe;
+  return [...new Set([target, vix, vix3m, bonds, credit])];
+}
+
+/** Sessions of the exchange between the first and the last bar that have none. */
+export function gapsOf({symbol, sessions}: Bars): Int32Array {
+  const followsCalendar = !exchangeOpen(sessionDate("2024-01-01"), symbol);
+  return followsCalendar ? missingSessions(sessions, sessions[0]!, sessions.at(-1)!) : new Int32Array(0);
+}
+
+function dayText(session: number): string {
+  return Number.isInteger(session) ? isoDate(session) : "not a day";
+}

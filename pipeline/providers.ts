@@ -1,0 +1,40 @@
+// Where does this run take its bars from?
+import {lastClosedSession} from "../src/calendar/lastClosedSession.ts";
+import {type ChosenProvider, chooseProvider} from "../src/market/chooseProvider.ts";
+import {csvProvider} from "../src/market/csv.ts";
+import type {MarketProvider} from "../src/market/provider.ts";
+import {sampleProvider} from "../src/market/sampleProvider.ts";
+import {probeYahoo, yahooProvider} from "../src/market/yahoo.ts";
+import {sessionDate} from "../src/units.ts";
+import type {Environment} from "./environment.ts";
+
+/** The provider that SOURCE names, or that answers. */
+export function providerOf({config, source, csvDir, lastClosed}: Environment): Promise<ChosenProvider> {
+  const {attempts, timeout_seconds, overlap_sessions, revision_tolerance} = config.ingest;
+  const client = {attempts, timeoutMs: timeout_seconds * 1000};
+  return chooseProvider(source, {
+    yahoo: () =>
+      yahooProvider({
+        ...client,
+        lastClosedSession,
+        overlapSessions: overlap_sessions,
+        revisionTolerance: revision_tolerance,
+      }),
+    csv: () => csvProvider({folder: csvDir!}),
+    sample: () => sampleProvider({seed: config.sample.seed, first: sessionDate(config.sample.first)}),
+    probe: () => probeYahoo(config.universe.target, {day: lastClosed}),
+  });
+}
+
+/** The bars another lake knew at an instant: what a run under VINTAGE ingests. */
+export function vintageProvider(
+  source: MarketProvider["source"],
+  bars: Awaited<ReturnType<MarketProvider["fetch"]>>["bars"],
+): MarketProvider {
+  return {
+    source,
+    async fetch({asOf}) {
+      return {bars: bars.filter(({session}) => session <= asOf), quarantined: [], notes: []};
+    },
+  };
+}

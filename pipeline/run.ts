@@ -1,0 +1,177 @@
+// The pipeline's command: node pipeline/run.ts [STAGE …], a stage bringing all it needs with it.
+import {createHash} from "node:crypto";
+import {readdirSync, readFileSync} from "node:fs";
+import {join} from "node:path";
+import {performance} from "node:perf_hooks";
+import {argv} from "zx";
+import type {Source} from "../src/config.ts";
+import {openLake, sha256, toJson} from "../src/store/lake.ts";
+import {discardUnfinished, localDirectory} from "../src/store/localDirectory.ts";
+import {isoDate} from "../src/units.ts";
+import {type Environment, readEnvironment, UsageError} from "./environment.ts";
+import {graph, upTo} from "./graph.ts";
+import {lockLake} from "./lock.ts";
+import {createLogger, runSteps} from "./log.ts";
+import {barsBySymbol} from "./marketTables.ts";
+import {providerOf, vintageProvider} from "./providers.ts";
+import {type RunContext, runStage, type Stage, type StageReport} from "./stage.ts";
+import {wordsOf} from "./words.ts";
+
+async function main(): Promise<void> {
+  const wanted = argv._.length > 0 ? argv._.map(String) : ["site"];
+  const environment = readEnvironment(process.env);
+  const chosen = await providerOf(environment);
+  const {source} = chosen.provider;
+  const runId = `${environment.now.replaceAll(/[-:.]/g, "")}-${process.pid}`;
+  const log = createLogger(runId);
+  if (environment.source === "auto") log.warn(chosen.reason);
+  const base = join(environment.dataDir, source);
+  const root = environment.vintage ? join(base, "vintages", environment.vintage.replaceAll(":", "")) : base;
+  const release = await lockLake(root, {now: new Date().toISOString()});
+  try {
+    const provider = environment.vintage
+      ? vintageProvider(source, await barsKnownAt(base, environment.vintage))
+      : chosen.provider;
+    const stages = selectStages(graph(provider), wanted);
+    const lake = openLake({store: localDirectory(root)});
+    discardUnfinished(root);
+    for (const done of await lake.recover()) log.warn(done);
+    const [problem, ...others] = await lake.verify({content: false});
+    if (problem) {
+      const more = others.length > 0 ? ` and ${others.length} more files differ` : "";
+      throw new Error(
+        `Cannot use the lake ${root}: ${problem}${more}. Restore the files from a copy, or remove the folder and run again`,
+      );
+    }
+    const context: RunContext = {
+      environment,
+      config: environment.config,
+      source,
+      sourceReason: environment.source === "auto" ? chosen.reason : undefined,
+      lake,
+      root,
+      runId,
+      codeHash: hashOfCode(["src", "pipeline"]),
+      modelCodeHash: hashOfCode(MODEL_CODE),
+      log,
+    };
+    await runStages(stages, context);
+  } finally {
+    await release();
+  }
+}
+
+function selectStages(stages: readonly Stage[], wanted: readonly string[]): Stage[] {
+  const names = new Set(
+    wanted.flatMap((name) => {
+      try {
+        return upTo(stages, name).map((stage) => stage.name);
+      } catch (error) {
+        throw new UsageError((error as Error).message);
+      }
+    }),
+  );
+  return stages.filter(({name}) => names.has(name));
+}
+
+async function runStages(stages: readonly Stage[], context: RunContext): Promise<void> {
+  const {log, runId, environment, lake} = context;
+  const reports: StageReport[] = [];
+  let failure: Error | undefined;
+  const started = performance.now();
+  try {
+    await runSteps(
+      stages.map((stage) => ({
+        title: `${stage.name} (${stage.does})`,
+        async run(say) {
+          const clock = (): number => performance.now() / 1000;
+          const report = await runStage(stage, context, {progress: say, clock});
+          reports.push(report);
+          log.info({stage: stage.name, ...summaryOf(report)}, report.skipped ? "up to date" : "done");
+          return wordsOf(report);
+        },
+      })),
+    );
+  } catch (error) {
+    failure = error as Error;
+  }
+  const seconds = (performance.now() - started) / 1000;
+  const summary = {
+    run: runId,
+    ok: failure === undefined,
+    error: failure?.message ?? null,
+    now: environment.now,
+    as_of: isoDate(environment.asOf),
+    source: context.source,
+    source_reason: context.sourceReason ?? null,
+    code: context.codeHash,
+    configuration: sha256(JSON.stringify(environment.config)),
+    seconds: rounded(seconds),
+    peak_memory_mb: Math.round(process.resourceUsage().maxRSS / 1024),
+    stages: reports.map((report) => ({stage: report.stage, ...summaryOf(report)})),
+  };
+  await lake.store.replace(`runs/${runId}.json`, toJson(summary));
+  log.info(
+    {seconds: summary.seconds, peak_memory_mb: summary.peak_memory_mb},
+    failure ? "run failed" : "run ended",
+  );
+  if (failure) throw failure;
+}
+
+function summaryOf({skipped, seconds, written, facts}: StageReport): Record<string, unknown> {
+  return {skipped, seconds: rounded(seconds), ...facts, datasets: written};
+}
+
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}
+
+async function barsKnownAt(base: string, vintage: string): Promise<Parameters<typeof vintageProvider>[1]> {
+  const table = await openLake({store: localDirectory(base)}).readVintage("raw.market", vintage);
+  if (table.rows === 0)
+    throw new UsageError(`Cannot use VINTAGE=${vintage}: the lake ${base} held nothing then`);
+  return [...barsBySymbol(table).values()].flatMap((bars) =>
+    Array.from(bars.sessions, (session, t) => ({
+      symbol: bars.symbol,
+      session,
+      open: bars.open[t]!,
+      high: bars.high[t]!,
+      low: bars.low[t]!,
+      close: bars.close[t]!,
+      adjClose: bars.adjClose[t]!,
+      volume: bars.volume[t]!,
+    })),
+  );
+}
+
+// What a fit depends on, beside its training rows.
+const MODEL_CODE = [
+  "src/math",
+  "src/models",
+  "src/evaluation",
+  "src/frame.ts",
+  "src/random.ts",
+  "src/units.ts",
+];
+
+/** SHA-256 over the lockfile and the sources under paths, tests left out, in the order of their names. */
+function hashOfCode(paths: readonly string[]): string {
+  const hash = createHash("sha256").update(readFileSync("package-lock.json"));
+  const sources = paths.flatMap((path) =>
+    path.endsWith(".ts")
+      ? [path]
+      : readdirSync(path, {recursive: true}).map((name) => join(path, String(name))),
+  );
+  for (const file of sources.filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts")).sort()) {
+    hash.update(`${file}\n`).update(readFileSync(file));
+  }
+  return hash.digest("hex");
+}
+
+try {
+  await main();
+} catch (error) {
+  const {message} = error as Error;
+  process.stderr.write(`${message.replaceAll("\n", " ")}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

@@ -1,0 +1,209 @@
+// What would each model have said on each day? Every fold is fitted once; a fit whose inputs stand is used again.
+import {createHash} from "node:crypto";
+import {availableParallelism} from "node:os";
+import {Piscina} from "piscina";
+import {
+  type FoldForecast,
+  type FoldTask,
+  forecastFromFit,
+  type MarketTable,
+  planWalkForward,
+} from "../src/evaluation/walkForward.ts";
+import {catalogue} from "../src/features/catalogue.ts";
+import type {Frame} from "../src/frame.ts";
+import {catalogueEntry} from "../src/models/catalogue.ts";
+import {integers, numbers, type Table, texts} from "../src/store/table.ts";
+import {sessionDate} from "../src/units.ts";
+import {tableFrame} from "./frameTable.ts";
+import type {RunContext, Stage, StageContext} from "./stage.ts";
+
+interface PlannedFold {
+  readonly task: FoldTask;
+  readonly trainingHash: string;
+}
+
+export const walkforwardStage: Stage = {
+  name: "walkforward",
+  does: "fit every model on its folds and forecast the sessions after each",
+  after: ["features", "labels"],
+  reads: ["features_daily", "labels_daily"],
+  writes: ["fits", "walkforward_daily"],
+  config: ["horizons", "seed", "walk_forward"],
+  async run(context) {
+    const table = await readMarketTable(context);
+    const planned = planAll(table, context);
+    const kept = keptFits(await context.read("fits"));
+    const missing = planned.filter(({trainingHash}) => !kept.has(trainingHash));
+    const made = await runFolds(missing, {table, progress: context.progress});
+    const forecasts = planned.map(({task, trainingHash}, i): FoldForecast => {
+      const fresh = made.get(planned[i]!);
+      if (fresh) return fresh;
+      const {model} = catalogueEntry(task.model);
+      return forecastFromFit(task, {model, table, fit: JSON.parse(kept.get(trainingHash)!)});
+    });
+    await context.write("fits", fitsTable(missing, made));
+    const written = await context.write(
+      "walkforward_daily",
+      forecastsTable(forecasts, table.features.sessions),
+    );
+    return {
+      models: Object.keys(context.config.walk_forward.refit_sessions).length,
+      folds: planned.length,
+      fitted: missing.length,
+      forecasts: written.rows,
+    };
+  },
+};
+
+/** Features and label variances on shared memory, so that threads read them without a copy. */
+export async function readMarketTable({read, config}: StageContext): Promise<MarketTable> {
+  const features = tableFrame(await read("features_daily"));
+  const labels = tableFrame(await read("labels_daily"));
+  const columns: Record<string, Float64Array> = {};
+  for (const {name} of catalogue) {
+    // A feature that a flag leaves out is missing on every session.
+    columns[name] = shared(
+      features.columns[name] ?? new Float64Array(features.sessions.length).fill(Number.NaN),
+    );
+  }
+  const sessions = new Int32Array(new SharedArrayBuffer(features.sessions.length * 4));
+  sessions.set(features.sessions);
+  const variance = Object.fromEntries(
+    config.horizons.map((h) => [h, shared(labelVariance(labels, features.sessions, `rv_${h}d`))]),
+  );
+  return {features: {sessions, columns}, variance};
+}
+
+function planAll({features, variance}: MarketTable, {config, modelCodeHash}: RunContext): PlannedFold[] {
+  const {first_origin, minimum_training_sessions, refit_sessions} = config.walk_forward;
+  return config.horizons.flatMap((horizon) => {
+    const prefix = prefixHash(features, variance[horizon]!);
+    return Object.entries(refit_sessions).flatMap(([model, refitEvery]) => {
+      const tasks = planWalkForward(features.sessions, {
+        model,
+        seed: config.seed,
+        horizon,
+        refitEvery,
+        window: catalogueEntry(model).window,
+        firstOrigin: sessionDate(first_origin),
+        minTrain: minimum_training_sessions,
+      });
+      return tasks.map((task) => {
+        const {trainStart, trainEnd} = task.fold;
+        const facts = JSON.stringify([modelCodeHash, model, horizon, task.seed, trainStart, trainEnd]);
+        return {
+          task,
+          trainingHash: createHash("sha256").update(facts).update(prefix(trainEnd)).digest("hex"),
+        };
+      });
+    });
+  });
+}
+
+// The digest of rows [0, end) for ascending or repeated ends, in one pass over the rows.
+function prefixHash({sessions, columns}: Frame, variance: Float64Array): (end: number) => string {
+  const digests = new Map<number, string>();
+  const all = [...Object.values(columns), variance];
+  const hash = createHash("sha256");
+  const row = new Float64Array(all.length + 1);
+  const bytes = new Uint8Array(row.buffer);
+  digests.set(0, hash.copy().digest("hex"));
+  for (let t = 0; t < sessions.length; t++) {
+    row[0] = sessions[t]!;
+    for (let j = 0; j < all.length; j++) row[j + 1] = all[j]![t]!;
+    hash.update(bytes);
+    digests.set(t + 1, hash.copy().digest("hex"));
+  }
+  return (end) => digests.get(end)!;
+}
+
+async function runFolds(
+  planned: readonly PlannedFold[],
+  {table, progress}: {readonly table: MarketTable; readonly progress: (text: string) => void},
+): Promise<Map<PlannedFold, FoldForecast>> {
+  const done = new Map<PlannedFold, FoldForecast>();
+  if (planned.length === 0) return done;
+  const pool = new Piscina<FoldTask, FoldForecast>({
+    filename: new URL("./foldWorker.ts", import.meta.url).href,
+    workerData: table,
+    minThreads: 1,
+    maxThreads: Math.max(1, availableParallelism()),
+  });
+  try {
+    await Promise.all(
+      planned.map(async (fold) => {
+        done.set(fold, await pool.run(fold.task));
+        progress(`${done.size} of ${planned.length} folds fitted`);
+      }),
+    );
+  } finally {
+    await pool.destroy();
+  }
+  return done;
+}
+
+function keptFits(fits: Table): Map<string, string> {
+  const hashes = texts(fits, "training_hash");
+  const values = texts(fits, "fit");
+  return new Map(hashes.map((hash, i) => [hash, values[i]!]));
+}
+
+function fitsTable(planned: readonly PlannedFold[], made: ReadonlyMap<PlannedFold, FoldForecast>): Table {
+  const results = planned.map((fold) => made.get(fold)!);
+  return {
+    rows: planned.length,
+    columns: {
+      model: planned.map(({task}) => task.model),
+      horizon: Int32Array.from(planned, ({task}) => task.horizon),
+      trained_through: Int32Array.from(results, ({trainedThrough}) => trainedThrough),
+      training_hash: planned.map(({trainingHash}) => trainingHash),
+      fit: results.map(({fit}) => JSON.stringify(fit)),
+    },
+  };
+}
+
+function forecastsTable(folds: readonly FoldForecast[], sessions: Int32Array): Table {
+  const date: number[] = [];
+  const horizon: number[] = [];
+  const model: string[] = [];
+  const variance: number[] = [];
+  const volatility: number[] = [];
+  const trainedThrough: number[] = [];
+  for (const fold of folds) {
+    for (let t = fold.rows.start; t < fold.rows.end; t++) {
+      const at = t - fold.rows.start;
+      if (Number.isNaN(fold.variance[at]!) || Number.isNaN(fold.volatility[at]!)) continue;
+      date.push(sessions[t]!);
+      horizon.push(fold.horizon);
+      model.push(fold.model);
+      variance.push(fold.variance[at]!);
+      volatility.push(fold.volatility[at]!);
+      trainedThrough.push(fold.trainedThrough);
+    }
+  }
+  return {
+    rows: date.length,
+    columns: {
+      date: Int32Array.from(date),
+      horizon: Int32Array.from(horizon),
+      model,
+      var_hat: Float64Array.from(variance),
+      rv_hat: Float64Array.from(volatility),
+      trained_through: Int32Array.from(trainedThrough),
+    },
+  };
+}
+
+function labelVariance(labels: Frame, sessions: Int32Array, name: string): Float64Array {
+  const byDay = new Map(Array.from(labels.sessions, (day, t) => [day, t]));
+  return Float64Array.from(
+    sessions,
+    (day) => (labels.columns[name]?.[byDay.get(day) ?? -1] ?? Number.NaN) ** 2,
+  );
+}
+
+function shared(values: Float64Array): Float64Array {
+  const copy = new Float64Array(new SharedArrayBuffer(values.byteLength));
+  copy.set(values);
+  return copy;
+}
