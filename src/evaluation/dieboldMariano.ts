@@ -18,12 +18,12 @@ export interface DieboldMariano {
 
 /**
  * Diebold and Mariano (1995) with Harvey, Leybourne and Newbold's (1997, eq. 9) correction for n and the horizon, and
- * Student's t with n - 1 degrees of freedom. The variance of the mean is Newey-West, with at least 2 x horizon lags: outcomes of
+ * Student's t with n - 1 degrees of freedom. The variance of the mean is Newey-West, over several horizons: outcomes of
  * neighbouring origins overlap over horizon - 1 sessions, and losses cluster as volatility does.
  *
  * @param first loss of each row, in order of time; rows where either is NaN are left out of both
  * @param second losses of the same rows
- * @param options.lag default max(2 x horizon, cube root of n)
+ * @param options.lag default max(3 x horizon, cube root of n): two horizons would leave a sixth of the overlap uncounted
  * @throws {RangeError} if fewer rows remain than lag + 2
  */
 export function dieboldMariano(
@@ -37,7 +37,7 @@ export function dieboldMariano(
     .map((loss, i) => loss - second[i]!)
     .filter((difference) => !Number.isNaN(difference));
   const n = differences.length;
-  const lag = options.lag ?? Math.max(2 * horizon, Math.floor(Math.cbrt(n)));
+  const lag = options.lag ?? Math.max(3 * horizon, Math.floor(Math.cbrt(n)));
   if (n < lag + 2) {
     throw new RangeError(
       `Cannot compare forecasts: ${n} rows scored by both must be at least ${lag + 2} for a lag of ${lag}`,

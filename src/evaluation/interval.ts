@@ -16,6 +16,9 @@ export interface IntervalOptions {
   readonly minimumSessions: number;
 }
 
+/** (1 + .9) / 2 is not .95 in binary: a rank that should be whole must not be pushed to the next. */
+const ROUNDING = 1e-9;
+
 /**
  * Split-conformal interval of each forecast: rv_hat x exp(quantiles of ln(rv / rv_hat) of past forecasts). Row t looks at
  * the latest `windowSessions` forecasts t' with t' + horizon <= t, whose outcome was known when t was forecast. Of k
@@ -30,14 +33,15 @@ export function conformalInterval(
   {actual, forecast}: {actual: Float64Array; forecast: Float64Array},
   {horizon, coverage, windowSessions, minimumSessions}: IntervalOptions,
 ): Interval {
-  const tail = (1 - coverage) / 2;
+  const share = (1 + coverage) / 2; // of past scores on the near side of a bound
   if (!(coverage > 0 && coverage < 1))
     throw new RangeError(
       `Cannot form intervals: coverage must lie within (0, 1), current value is ${coverage}`,
     );
-  if (minimumSessions < 1 / tail - 1 || windowSessions < minimumSessions) {
+  const fewest = Math.ceil(share / (1 - share) - ROUNDING);
+  if (minimumSessions < fewest || windowSessions < minimumSessions) {
     throw new RangeError(
-      `Cannot form intervals: minimumSessions must be from ${Math.ceil(1 / tail - 1)} to windowSessions (${windowSessions}), ` +
+      `Cannot form intervals: minimumSessions must be from ${fewest} to windowSessions (${windowSessions}), ` +
         `current value is ${minimumSessions}`,
     );
   }
@@ -54,7 +58,7 @@ export function conformalInterval(
       if (past.length > windowSessions) sorted.splice(firstAtLeast(sorted, past.shift()!), 1);
     }
     if (sorted.length < minimumSessions) continue;
-    const rank = Math.ceil((sorted.length + 1) * (1 - tail)); // from 1
+    const rank = Math.ceil((sorted.length + 1) * share - ROUNDING); // from 1
     lower[t] = forecast[t]! * Math.exp(sorted[sorted.length - rank]!);
     upper[t] = forecast[t]! * Math.exp(sorted[rank - 1]!);
   }

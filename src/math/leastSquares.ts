@@ -1,11 +1,6 @@
 // Which linear combination of columns comes closest to a target?
 
-/** Row-major, `width` values a row. */
-interface Matrix {
-  readonly values: Float64Array;
-  readonly rows: number;
-  readonly width: number;
-}
+import type {Matrix} from "./matrix.ts";
 
 export interface LeastSquaresFit {
   /** One a column of the design. */

@@ -1,6 +1,9 @@
 // Which models are there, what is each equation, and how often is it refitted?
 
+import {anchored} from "./anchored.ts";
+import {cart} from "./cart.ts";
 import {ewma} from "./ewma.ts";
+import {gbdt} from "./gbdt.ts";
 import {har} from "./har.ts";
 import {logHarRange, logHarVix} from "./logHar.ts";
 import type {Model, TrainingWindow} from "./model.ts";
@@ -65,6 +68,30 @@ export const modelCatalogue: readonly CatalogueEntry[] = [
     title: "HAR on log ranges, VIX and leverage",
     equation: "the same + ln VIX variance + leverage of 1 and 5 sessions: 7 coefficients",
     source: "Corsi (2009), Corsi and Renò (2012)",
+    refitEvery: 21,
+    window: "expanding",
+  },
+  {
+    model: cart,
+    title: "One regression tree",
+    equation: "ln variance = a tree of depth 4 on the documents' features, last 1,000 sessions",
+    source: "Breiman et al. (1984), ml-cart",
+    refitEvery: 252, // its split search is quadratic in the rows
+    window: {sessions: 1000},
+  },
+  {
+    model: gbdt,
+    title: "Boosted trees on the documents' features",
+    equation: "ln variance = 200 trees of depth 3 on 14 features in levels",
+    source: "Friedman (2001), Chen and Guestrin (2016)",
+    refitEvery: 63,
+    window: "expanding",
+  },
+  {
+    model: anchored,
+    title: "Regression, then boosted trees on what it leaves",
+    equation: "ln variance = log_har_vix + 80 trees of depth 3 on ratio features",
+    source: "Friedman (2001) on Corsi (2009)",
     refitEvery: 21,
     window: "expanding",
   },

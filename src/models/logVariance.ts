@@ -33,14 +33,3 @@ export function retransformation(residuals: Float64Array): Retransformation {
   }
   return {variance: variance / residuals.length, volatility: volatility / residuals.length};
 }
-
-/** Variance and volatility of log fits; NaN stays NaN. */
-export function fromLogs(
-  fitted: Float64Array,
-  factors: Retransformation,
-): {variance: Float64Array; volatility: Float64Array} {
-  return {
-    variance: fitted.map((value) => Math.exp(value) * factors.variance),
-    volatility: fitted.map((value) => Math.exp(value / 2) * factors.volatility),
-  };
-}

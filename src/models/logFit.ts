@@ -1,0 +1,51 @@
+// What does a model of the log of variance keep, and what does it say of a row?
+
+import {type Frame, type RowRange, toMatrix} from "../frame.ts";
+import {predictMargin} from "./gbdt/predict.ts";
+import {type LinearFit, predictLinear} from "./linear.ts";
+import {logVariance, type Retransformation} from "./logVariance.ts";
+import type {Forecast, ForecastRequest, TrainingSet} from "./model.ts";
+import {fromPlainTrees, type PlainTrees} from "./plainTrees.ts";
+
+/** Plain JSON: ln(variance over the horizon) = linear part + trees, and the factors that undo the log. */
+export interface LogFit {
+  readonly linear: LinearFit | null;
+  readonly boosted: BoostedPart | null;
+  readonly retransformation: Retransformation;
+}
+
+export interface BoostedPart {
+  /** The trees' columns, in order. */
+  readonly features: readonly string[];
+  readonly trees: PlainTrees;
+}
+
+/** ln of the labels of some rows, floored. */
+export function logLabels({variance}: TrainingSet, rows: Uint32Array): Float64Array {
+  return Float64Array.from(rows, (t) => logVariance(variance[t]!));
+}
+
+/** Variance and volatility: exp(fit) and exp(fit / 2), each times its factor; NaN where the fit is. */
+export function forecastLog(fit: LogFit, {features, rows}: ForecastRequest): Forecast {
+  const fitted = predictLog(fit, features, rows);
+  return {
+    variance: fitted.map((value) => Math.exp(value) * fit.retransformation.variance),
+    volatility: fitted.map((value) => Math.exp(value / 2) * fit.retransformation.volatility),
+  };
+}
+
+function predictLog({linear, boosted}: LogFit, features: Frame, rows: RowRange): Float64Array {
+  const fitted = linear ? predictLinear(linear, features, rows) : new Float64Array(rows.end - rows.start);
+  if (boosted) {
+    const matrix = boostedMatrix(boosted, features, rows);
+    predictMargin(fromPlainTrees(boosted.trees), matrix).forEach((margin, i) => {
+      fitted[i]! += margin;
+    });
+  }
+  return fitted;
+}
+
+/** The trees' columns of a range of rows. */
+export function boostedMatrix({features: names}: BoostedPart, features: Frame, rows: RowRange) {
+  return {values: toMatrix(features, names, rows), rows: rows.end - rows.start, width: names.length};
+}
