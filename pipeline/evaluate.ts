@@ -29,7 +29,10 @@ export const evaluateStage: Stage = {
       });
       rows.push(...scorecard(scored, {periods, seed: config.seed}));
     }
-    const table: Table = tableFromRows(columnTypes(lake.contract("leaderboard")), rows);
+    const table: Table = tableFromRows(
+      columnTypes(lake.contract("leaderboard")),
+      rows.map((row) => ({...row})),
+    );
     await write("leaderboard", table);
     return {rows: rows.length, sessions: integers(table, "n").reduce((a, b) => Math.max(a, b), 0)};
   },

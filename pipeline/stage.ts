@@ -47,6 +47,8 @@ export interface Stage {
   /** Anything else that changes the result, as a hash; undefined makes the stage run every time. */
   readonly fingerprint?: (context: RunContext) => Promise<string | undefined>;
   readonly run: (context: StageContext) => Promise<StageFacts>;
+  /** Whether what the stage left outside the datasets is still there, told from the facts it gave. */
+  readonly stands?: (context: RunContext, facts: StageFacts) => Promise<boolean>;
 }
 
 /** Figures of a stage for the log and the run's summary. */
@@ -78,7 +80,9 @@ export async function runStage(
   const fingerprint = own === undefined ? undefined : sha256(JSON.stringify({inputs, own}));
   const key = `state/${stage.name}.json`;
   const before = await readJson<StageState>(context.lake.store, key);
-  if (before && before.fingerprint === fingerprint && (await outputsStand(before, context.lake))) {
+  const stands = async (state: StageState): Promise<boolean> =>
+    (await outputsStand(state, context.lake)) && ((await stage.stands?.(context, state.facts)) ?? true);
+  if (before && before.fingerprint === fingerprint && (await stands(before))) {
     return {stage: stage.name, skipped: true, seconds: clock() - started, written: [], facts: before.facts};
   }
   const written: Appended[] = [];

@@ -12,7 +12,7 @@ import {
 import {catalogue} from "../src/features/catalogue.ts";
 import type {Frame} from "../src/frame.ts";
 import {catalogueEntry} from "../src/models/catalogue.ts";
-import {integers, numbers, type Table, texts} from "../src/store/table.ts";
+import {type Table, texts} from "../src/store/table.ts";
 import {sessionDate} from "../src/units.ts";
 import {tableFrame} from "./frameTable.ts";
 import type {RunContext, Stage, StageContext} from "./stage.ts";

@@ -1,0 +1,104 @@
+// How does a run become the published site? Its tables as Parquet beside the pages, its first view as JSON.
+import {createHash} from "node:crypto";
+import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from "node:fs";
+import {join} from "node:path";
+import {buildSite} from "../reports/build.ts";
+import type {Gate} from "../src/evaluation/gates.ts";
+import {summarizeReport} from "../src/report/summary.ts";
+import {readJson, sha256} from "../src/store/lake.ts";
+import {encodeParquet} from "../src/store/parquetWriter.ts";
+import {integers, type Table} from "../src/store/table.ts";
+import type {RunContext, Stage} from "./stage.ts";
+
+const DATA = "reports/src/data";
+const STAMP = "reports/dist/build.json";
+
+/** File of the site by dataset. */
+const PUBLISHED = {
+  predictions: "predictions_daily",
+  labels: "labels_daily",
+  walkforward: "walkforward_daily",
+  leaderboard: "leaderboard",
+  shap: "shap_daily",
+  features: "features_daily",
+} as const;
+
+export const siteStage: Stage = {
+  name: "site",
+  does: "build the static site from the lake",
+  after: ["evaluate", "infer", "explain"],
+  reads: Object.values(PUBLISHED),
+  writes: [],
+  config: ["champion", "interval", "universe"],
+  fingerprint: async () => hashOfPages(),
+  async run(context) {
+    const {read, lake, config, environment, source, runId} = context;
+    const tables: Record<string, Table> = {};
+    mkdirSync(DATA, {recursive: true});
+    const bytes: Record<string, number> = {};
+    for (const [name, dataset] of Object.entries(PUBLISHED)) {
+      const table = await read(dataset);
+      const file = encodeParquet(lake.contract(dataset), table);
+      writeFileSync(join(DATA, `${name}.parquet`), file);
+      tables[name] = table;
+      bytes[name] = file.length;
+    }
+    const features = tables.features!;
+    const trained = await readJson<{facts: {gates: Record<string, Gate[]>}}>(lake.store, "state/train.json");
+    const summary = summarizeReport(
+      {
+        predictions: tables.predictions!,
+        labels: tables.labels!,
+        shap: tables.shap!,
+        leaderboard: tables.leaderboard!,
+        features,
+      },
+      {
+        symbol: config.universe.target,
+        source,
+        runId,
+        runAt: environment.now,
+        newestBar: integers(features, "date").at(-1)!,
+        champion: config.champion,
+        coverage: config.interval.coverage,
+        gates: trained?.facts.gates["5"] ?? [],
+        hashes: await hashes(context),
+      },
+    );
+    const text = `${JSON.stringify(summary)}\n`;
+    writeFileSync(join(DATA, "summary.json"), text);
+    await buildSite();
+    const site = sha256(text + hashOfPages());
+    writeFileSync(STAMP, `${JSON.stringify({site, built_at: environment.now, source, run: runId})}\n`);
+    return {site, page: "reports/dist/index.html", bytes};
+  },
+  async stands(_, {site}) {
+    return existsSync(STAMP) && JSON.parse(readFileSync(STAMP, "utf8")).site === site;
+  },
+};
+
+async function hashes({lake, codeHash}: RunContext): Promise<Record<string, string>> {
+  const named: Record<string, string> = {code: codeHash};
+  for (const dataset of ["raw.market", ...Object.values(PUBLISHED)]) {
+    named[dataset] = (await lake.manifest(dataset))?.snapshot.sha256 ?? "none";
+  }
+  return named;
+}
+
+/** SHA-256 over the pages and what builds them. */
+function hashOfPages(): string {
+  const hash = createHash("sha256");
+  const ignored = [
+    "reports/dist",
+    "reports/.observablehq",
+    DATA,
+    "reports/test",
+    "reports/src/.observablehq",
+  ];
+  const files = readdirSync("reports", {recursive: true, withFileTypes: true})
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !ignored.some((folder) => path.startsWith(`${folder}/`)));
+  for (const file of files.sort()) hash.update(`${file}\n`).update(readFileSync(file));
+  return hash.digest("hex");
+}

@@ -1,0 +1,214 @@
+// May the newest fit be published? It passes its gates, or training fails and the model of before stays.
+
+import {evaluateGates, type Gate} from "../src/evaluation/gates.ts";
+import {conformalInterval} from "../src/evaluation/interval.ts";
+import type {LeaderboardRow} from "../src/evaluation/scorecard.ts";
+import {type Frame, lowerBound} from "../src/frame.ts";
+import {predictMargin} from "../src/models/gbdt/predict.ts";
+import {boostedMatrix, forecastLog, type LogFit} from "../src/models/logFit.ts";
+import {fromPlainTrees} from "../src/models/plainTrees.ts";
+import {
+  type ArtifactExample,
+  type ArtifactManifest,
+  artifactFolder,
+  artifactName,
+  artifactVersion,
+  intervalMultiples,
+  writeArtifact,
+} from "../src/registry/artifact.ts";
+import {sha256} from "../src/store/lake.ts";
+
+import {horizon as checkedHorizon, isoDate} from "../src/units.ts";
+import {type StoredFit, storedFits} from "./fits.ts";
+import {type ForecastColumns, readForecasts} from "./forecasts.ts";
+import {tableFrame} from "./frameTable.ts";
+import type {Stage, StageContext} from "./stage.ts";
+import {tableRows} from "./tableRows.ts";
+
+const EXAMPLES = 5;
+
+export const trainStage: Stage = {
+  name: "train",
+  does: "judge the champion's newest fit by its gates and keep it as an artifact",
+  after: ["evaluate"],
+  reads: ["features_daily", "labels_daily", "fits", "walkforward_daily", "leaderboard"],
+  writes: [],
+  config: ["champion", "gates", "horizons", "interval", "seed", "universe"],
+  async run(context) {
+    const {config, read, log, lake} = context;
+    const leaderboard = tableRows(await read("leaderboard")) as unknown as LeaderboardRow[];
+    const forecasts = readForecasts(await read("walkforward_daily"), await read("labels_daily"));
+    const features = tableFrame(await read("features_daily"));
+    const fits = storedFits(await read("fits"), config.champion);
+    const gates = new Map(
+      config.horizons.map((horizon) => [horizon, gatesOf(leaderboard, horizon, context)]),
+    );
+    for (const [horizon, judged] of gates) {
+      for (const gate of judged)
+        log.info({stage: "train", horizon, ...gate}, gate.passed ? "gate passed" : "gate not passed");
+    }
+    requireGates(gates, config.champion);
+    const artifacts: string[] = [];
+    for (const horizon of config.horizons) {
+      const newest = fits
+        .filter((fit) => fit.horizon === horizon && fit.trainedThrough <= features.sessions.at(-1)!)
+        .at(-1);
+      if (!newest)
+        throw new Error(
+          `Cannot train ${config.champion} at ${horizon} sessions: the lake holds no fit of it; run walkforward`,
+        );
+      const manifest = describe(newest, {
+        context,
+        features,
+        scored: forecasts(horizon),
+        gates: gates.get(horizon)!,
+        row: leaderboard.find(
+          (row) => row.model === config.champion && row.horizon === horizon && row.period === "all",
+        )!,
+      });
+      await writeArtifact(lake.store, {manifest, fit: newest.fit});
+      artifacts.push(artifactFolder(manifest.name, manifest.version));
+    }
+    return {champion: config.champion, artifacts, gates: Object.fromEntries(gates)};
+  },
+  async stands({lake}, {artifacts}) {
+    const found = await Promise.all(
+      (artifacts as string[]).map((folder) => lake.store.get(`${folder}/manifest.json`)),
+    );
+    return found.every((bytes) => bytes !== undefined);
+  },
+};
+
+function gatesOf(leaderboard: readonly LeaderboardRow[], horizon: number, {config}: StageContext): Gate[] {
+  const {minimum_gain_rmse, minimum_gain_qlike, diebold_mariano_t, minimum_bias, maximum_bias} = config.gates;
+  return evaluateGates(leaderboard, {
+    model: config.champion,
+    horizon,
+    minimumGainRmse: minimum_gain_rmse,
+    minimumGainQlike: minimum_gain_qlike,
+    dieboldMarianoT: diebold_mariano_t,
+    minimumBias: minimum_bias,
+    maximumBias: maximum_bias,
+  });
+}
+
+/** @throws {Error} naming every blocking gate that was not passed, with its figures */
+function requireGates(gates: ReadonlyMap<number, readonly Gate[]>, champion: string): void {
+  const failed = [...gates].flatMap(([horizon, judged]) =>
+    judged
+      .filter(({passed, blocking}) => blocking && !passed)
+      .map(
+        ({name, value, threshold}) =>
+          `${name} at ${horizon} sessions is ${value.toFixed(4)}, the gate asks for ${threshold}`,
+      ),
+  );
+  if (failed.length === 0) return;
+  throw new Error(`Cannot publish ${champion}: ${failed.join("; ")}. The model published before stays`);
+}
+
+function describe(
+  {horizon, trainedThrough, trainingHash, fit}: StoredFit,
+  {
+    context,
+    features,
+    scored,
+    gates,
+    row,
+  }: {
+    context: StageContext;
+    features: Frame;
+    scored: ForecastColumns;
+    gates: readonly Gate[];
+    row: LeaderboardRow;
+  },
+): Parameters<typeof writeArtifact>[1]["manifest"] {
+  const {config, environment, codeHash} = context;
+  const name = artifactName(config.universe.target, horizon);
+  const used = [...new Set([...(fit.linear?.features ?? []), ...(fit.boosted?.features ?? [])])];
+  const end = lowerBound(features.sessions, trainedThrough) + 1;
+  return {
+    name,
+    version: artifactVersion(isoDate(trainedThrough), fit),
+    model: config.champion,
+    symbol: config.universe.target,
+    horizon,
+    created_at: environment.now,
+    trained_from: isoDate(features.sessions[firstCompleteRow(features, used)]!),
+    trained_through: isoDate(trainedThrough),
+    seed: config.seed,
+    feature_order: fit.boosted?.features ?? [],
+    features: used,
+    anchor: fit.linear,
+    retransformation: fit.retransformation,
+    interval: championInterval(scored, context),
+    support: supportOf(features, used, end),
+    metrics: {...numbersOf(row)},
+    gates: gates.map(({name: gate, value, threshold, passed, blocking}) => ({
+      name: gate,
+      value: finite(value),
+      threshold,
+      passed,
+      blocking,
+    })),
+    hashes: {training: trainingHash, code: codeHash, configuration: sha256(JSON.stringify(config))},
+    examples: examplesOf(fit, {features, used, horizon}),
+  };
+}
+
+function championInterval(scored: ForecastColumns, {config}: StageContext): ArtifactManifest["interval"] {
+  const {coverage, window_sessions, minimum_sessions} = config.interval;
+  const forecast = scored.forecasts[config.champion]!.volatility;
+  const interval = conformalInterval(
+    {actual: scored.actual.map(Math.sqrt), forecast},
+    {horizon: scored.horizon, coverage, windowSessions: window_sessions, minimumSessions: minimum_sessions},
+  );
+  return intervalMultiples(interval, forecast, coverage);
+}
+
+function firstCompleteRow({sessions, columns}: Frame, names: readonly string[]): number {
+  return sessions.findIndex((_, t) => names.every((name) => Number.isFinite(columns[name]![t]!)));
+}
+
+function supportOf({columns}: Frame, names: readonly string[], end: number): ArtifactManifest["support"] {
+  return Object.fromEntries(
+    names.map((name) => {
+      const known = columns[name]!.subarray(0, end).filter(Number.isFinite);
+      return [
+        name,
+        [known.reduce((a, b) => Math.min(a, b)), known.reduce((a, b) => Math.max(a, b))] as const,
+      ];
+    }),
+  );
+}
+
+// The newest sessions the model can judge, so that whoever loads it can see that it still says the same.
+function examplesOf(
+  fit: LogFit,
+  {features, used, horizon}: {features: Frame; used: readonly string[]; horizon: number},
+): ArtifactExample[] {
+  const count = features.sessions.length;
+  const rows = {start: Math.max(0, count - EXAMPLES), end: count};
+  const {variance, volatility} = forecastLog(fit, {features, rows, horizon: checkedHorizon(horizon)});
+  const margins = predictMargin(
+    fromPlainTrees(fit.boosted!.trees),
+    boostedMatrix(fit.boosted!, features, rows),
+  );
+  return Array.from(variance, (_, i) => ({
+    date: isoDate(features.sessions[rows.start + i]!),
+    features: Object.fromEntries(used.map((name) => [name, features.columns[name]![rows.start + i]!])),
+    tree_margin: margins[i]!,
+    variance: variance[i]!,
+    volatility: volatility[i]!,
+  })).filter(({volatility: value}) => Number.isFinite(value));
+}
+
+function numbersOf(row: LeaderboardRow): Record<string, number | null> {
+  const numbers = Object.entries(row).filter(
+    (entry): entry is [string, number] => typeof entry[1] === "number",
+  );
+  return Object.fromEntries(numbers.map(([name, value]) => [name, finite(value)]));
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,151 @@
+// What is a trained model, as files? model.json for any XGBoost, manifest.json for the rest: enough to predict alone.
+import type {Interval} from "../evaluation/interval.ts";
+import {decodeXgboostJson, encodeXgboostJson} from "../models/gbdt/codec.ts";
+import type {LogFit} from "../models/logFit.ts";
+import {fromPlainTrees, toPlainTrees} from "../models/plainTrees.ts";
+import {readJson, sha256, toJson} from "../store/lake.ts";
+import type {ObjectStore} from "../store/objectStore.ts";
+
+/** Everything about a trained model but its trees. Volatilities are over the horizon, as fractions. */
+export interface ArtifactManifest {
+  readonly name: string; // spy_rv_5d
+  readonly version: string; // <trained through>-<hash of the fit>
+  readonly model: string; // in docs/models.md
+  readonly symbol: string;
+  readonly horizon: number;
+  readonly created_at: string; // ISO time
+  /** Sessions, YYYY-MM-DD: the first training row, and the last return that entered a training label. */
+  readonly trained_from: string;
+  readonly trained_through: string;
+  readonly seed: number;
+  /** Columns of model.json, in its order. */
+  readonly feature_order: readonly string[];
+  /** Every feature the model reads. */
+  readonly features: readonly string[];
+  readonly anchor: LogFit["linear"];
+  readonly retransformation: LogFit["retransformation"];
+  /** Bounds of the outcome as multiples of the forecast volatility; null before enough outcomes are known. */
+  readonly interval: {readonly coverage: number; readonly lower: number; readonly upper: number} | null;
+  /** Smallest and largest value of each feature over the training rows. */
+  readonly support: Readonly<Record<string, readonly [number, number]>>;
+  /** The model's line of the leaderboard, and its gates. */
+  readonly metrics: Readonly<Record<string, number | null>>;
+  readonly gates: readonly {
+    readonly name: string;
+    readonly value: number | null;
+    readonly threshold: number;
+    readonly passed: boolean;
+    readonly blocking: boolean;
+  }[];
+  /** SHA-256 of model.json, of the training rows, of the code and of the configuration. */
+  readonly hashes: {
+    readonly model: string;
+    readonly training: string;
+    readonly code: string;
+    readonly configuration: string;
+  };
+  /** Rows and what the model says of them, for whoever loads it. */
+  readonly examples: readonly ArtifactExample[];
+}
+
+export interface ArtifactExample {
+  readonly date: string;
+  readonly features: Readonly<Record<string, number>>;
+  /** Output of model.json alone (XGBoost's output_margin). */
+  readonly tree_margin: number;
+  readonly variance: number;
+  readonly volatility: number;
+}
+
+export interface Artifact {
+  readonly manifest: ArtifactManifest;
+  readonly fit: LogFit;
+}
+
+export const artifactFolder = (name: string, version: string): string => `artifacts/model/${name}/${version}`;
+const latestKey = (name: string): string => `artifacts/model/${name}/latest.json`;
+
+/** The name of a symbol's model at a horizon: spy_rv_5d. */
+export function artifactName(symbol: string, horizon: number): string {
+  return `${symbol.toLowerCase().replaceAll(/[^a-z0-9]+/g, "")}_rv_${horizon}d`;
+}
+
+/** A fit's version: the end of its training span and a hash of the fit itself. */
+export function artifactVersion(trainedThrough: string, fit: unknown): string {
+  return `${trainedThrough}-${sha256(JSON.stringify(fit)).slice(0, 8)}`;
+}
+
+/** Keeps a model under its name and version, and makes it the latest of its name. Existing files stay as they are. */
+export async function writeArtifact(
+  store: ObjectStore,
+  {
+    manifest,
+    fit,
+  }: Omit<Artifact, "manifest"> & {
+    readonly manifest: Omit<ArtifactManifest, "hashes"> & {
+      readonly hashes: Omit<ArtifactManifest["hashes"], "model">;
+    };
+  },
+): Promise<void> {
+  const folder = artifactFolder(manifest.name, manifest.version);
+  const model = new TextEncoder().encode(modelJson(fit));
+  const whole: ArtifactManifest = {...manifest, hashes: {model: sha256(model), ...manifest.hashes}};
+  await store.putIfAbsent(`${folder}/model.json`, model);
+  await store.putIfAbsent(
+    `${folder}/manifest.json`,
+    new TextEncoder().encode(`${JSON.stringify(whole, null, 2)}\n`),
+  );
+  await store.replace(latestKey(manifest.name), toJson({version: manifest.version}));
+}
+
+/**
+ * A model by name, the latest version by default; undefined where there is none.
+ *
+ * @throws {Error} if its files are missing or do not belong together
+ */
+export async function readArtifact(
+  store: ObjectStore,
+  name: string,
+  version?: string,
+): Promise<Artifact | undefined> {
+  const wanted = version ?? (await readJson<{version: string}>(store, latestKey(name)))?.version;
+  if (!wanted) return undefined;
+  const folder = artifactFolder(name, wanted);
+  const manifest = await readJson<ArtifactManifest>(store, `${folder}/manifest.json`);
+  const model = await store.get(`${folder}/model.json`);
+  if (!manifest || !model)
+    throw new Error(
+      `Cannot load ${name} ${wanted}: ${folder} lacks model.json or manifest.json; train again`,
+    );
+  if (sha256(model) !== manifest.hashes.model) {
+    throw new Error(
+      `Cannot load ${name} ${wanted}: model.json is not the file that manifest.json names; train again`,
+    );
+  }
+  const trees = decodeXgboostJson(new TextDecoder().decode(model));
+  return {
+    manifest,
+    fit: {
+      linear: manifest.anchor,
+      boosted: {features: manifest.feature_order, trees: toPlainTrees(trees)},
+      retransformation: manifest.retransformation,
+    },
+  };
+}
+
+/** Multiples of the forecast at the last row of an interval; null where it has none. */
+export function intervalMultiples(
+  interval: Interval,
+  forecast: Float64Array,
+  coverage: number,
+): ArtifactManifest["interval"] {
+  const at = forecast.length - 1;
+  const lower = interval.lower[at]! / forecast[at]!;
+  const upper = interval.upper[at]! / forecast[at]!;
+  return Number.isFinite(lower) && Number.isFinite(upper) ? {coverage, lower, upper} : null;
+}
+
+function modelJson({boosted}: LogFit): string {
+  if (!boosted) throw new RangeError("Cannot write model.json: the model has no trees");
+  return encodeXgboostJson(fromPlainTrees(boosted.trees), {featureNames: boosted.features});
+}
