@@ -10,9 +10,8 @@ import {addTreeShapPath} from "./treeShapPath.ts";
 /** Rows taken together: their decisions and sums stay in the processor's nearest memory. */
 const BLOCK = 256;
 
-export interface Shap {
-  /** rows x width, row-major, on the margin's scale. */
-  readonly values: Float64Array;
+/** A value for each row and feature, on the margin's scale. */
+export interface Shap extends Matrix {
   /** The expected margin: a row's values and this sum to its prediction. */
   readonly base: number;
 }
@@ -42,7 +41,7 @@ export function treeShap(model: BoostedTrees, features: Matrix): Shap {
         addTreeShapPath(tree, {features: values, start: i * width}, {values: sums, stride: rows, offset: i});
     base += expectedValue(tree);
   }
-  return {values: transposeBack(sums, rows, width), base};
+  return {values: transposeBack(sums, rows, width), rows, width, base};
 }
 
 /** The mean of a tree over its training rows, by cover. */

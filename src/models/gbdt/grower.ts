@@ -1,5 +1,6 @@
 // How is one tree grown? Depth first, each node split where the loss falls most, until it is too deep or too light.
 
+import {LARGEST_FLOAT32} from "../../math/matrix.ts";
 import type {BinnedFeatures} from "./binning.ts";
 import {createHistogram, fillHistogram, type Gradients, sumGradients} from "./histogram.ts";
 import {findSplit, type NodeSums, nodeWeight, type Split, type SplitSearch} from "./splitting.ts";
@@ -95,7 +96,7 @@ function growNode(growth: Growth, node: Node): void {
   tree.defaultLeft[id] = split.defaultLeft ? 1 : 0;
   tree.value[id] = 0;
   tree.cover[id] = node.hessian;
-  tree.gain[id] = split.gain;
+  tree.gain[id] = Math.min(split.gain, LARGEST_FLOAT32); // JSON has no Infinity
 
   const [leftSums, rightSums] = childSums(search, node, split);
   if (node.depth + 1 === growth.depth) {
