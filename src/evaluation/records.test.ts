@@ -1,0 +1,72 @@
+// The published comparison on SPY, 2005-01-03 to 2023-12-21, derived again from the shared history.
+
+import {describe, expect, it} from "vitest";
+import {catalogueEntry} from "../models/catalogue.ts";
+import {sessionDate} from "../units.ts";
+import {hasSharedMarket, sharedTable} from "./marketTable.fixture.ts";
+import {type LeaderboardRow, scorecard} from "./scorecard.ts";
+import {forecastFold, joinForecasts, type MarketTable, planWalkForward} from "./walkForward.ts";
+
+const period = {name: "2005-2023", first: sessionDate("2005-01-03"), last: sessionDate("2023-12-21")};
+
+describe.skipIf(!hasSharedMarket)("scorecard() of SPY 2005-2023", () => {
+  const table = hasSharedMarket ? sharedTable() : undefined;
+
+  it("5 ahead gives the published RV20, regression and anchored boosting", () => {
+    const [rv20, regression, anchored] = score(table!, {
+      horizon: 5,
+      models: ["rv20", "log_har_vix", "anchored"],
+    });
+    expect(rv20!.n).toBe(4776);
+    expect(rv20!.qlike).toBeCloseTo(0.5652, 4);
+    expect(rv20!.rmse_pct).toBeCloseTo(1.261, 3);
+    expect(regression!.qlike).toBeCloseTo(0.3583, 4);
+    expect(regression!.rmse_pct).toBeCloseTo(1.022, 3);
+    expect(regression!.bias).toBeCloseTo(1, 2);
+    expect(anchored!.qlike).toBeLessThan(0.353);
+    expect(anchored!.rmse_pct).toBeLessThan(1.015);
+    expect(Math.abs(anchored!.bias - 1)).toBeLessThan(0.05);
+    expect(anchored!.dm_t_har_vix).toBeLessThan(-1.5);
+  }, 60_000);
+
+  it("1 ahead gives the published figures where unchanged closes are left out of QLIKE", () => {
+    const [rv20, regression] = score(table!, {horizon: 1, models: ["rv20", "log_har_vix"]});
+    expect(rv20!.n).toBe(4776);
+    expect(rv20!.qlike).toBeCloseTo(1.666, 3);
+    expect(regression!.qlike).toBeCloseTo(1.4637, 3);
+  });
+
+  it("22 ahead gives the published figures on the origins whose outcome is known", () => {
+    const [rv20, regression] = score(table!, {horizon: 22, models: ["rv20", "log_har_vix"]});
+    expect(rv20!.n).toBe(4759);
+    expect(rv20!.qlike).toBeCloseTo(0.559, 3);
+    expect(regression!.qlike).toBeCloseTo(0.347, 3);
+  });
+});
+
+function score(
+  table: MarketTable,
+  {horizon, models}: {horizon: number; models: readonly string[]},
+): LeaderboardRow[] {
+  const {sessions} = table.features;
+  const forecasts = Object.fromEntries(
+    models.map((name) => {
+      const {model, window} = catalogueEntry(name);
+      const tasks = planWalkForward(sessions, {
+        model: name,
+        seed: 20050103,
+        horizon,
+        refitEvery: 21,
+        window,
+        firstOrigin: period.first,
+        trainFrom: sessionDate("1993-06-01"),
+      });
+      const folds = tasks.map((task) => forecastFold(task, {model, table}));
+      return [name, joinForecasts(folds, sessions.length)];
+    }),
+  );
+  return scorecard(
+    {sessions, horizon, actual: table.variance[horizon]!, forecasts},
+    {periods: [period], seed: 1},
+  );
+}
