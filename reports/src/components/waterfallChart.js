@@ -1,0 +1,130 @@
+// How does one forecast come about? From the model's average, one feature after another, to the forecast.
+
+import * as Plot from "@observablehq/plot";
+import {withRest} from "./driversChart.js";
+import {annualized, label, percent, signedPercent} from "./format.js";
+import {ACCENT, CHART_STYLE, DECREASE, INCREASE, TIP_STYLE} from "./palette.js";
+
+/**
+ * The steps from base to forecast: each feature multiplies the volatility by exp(shap). Volatilities as fractions over
+ * the horizon; `from` and `to` bound a step.
+ */
+export function waterfallSteps({base, contributions}, {limit = 10} = {}) {
+  let log = Math.log(base);
+  const steps = [
+    {name: "model's average", feature: "(base)", kind: "total", from: base, to: base, effect: null},
+  ];
+  for (const {feature, words, shap, effect, value} of withRest(contributions, limit)) {
+    const from = Math.exp(log);
+    log += shap;
+    steps.push({
+      name: label(words),
+      feature,
+      kind: shap > 0 ? "increase" : "decrease",
+      from,
+      to: Math.exp(log),
+      effect,
+      value,
+    });
+  }
+  const forecast = Math.exp(log);
+  return [
+    ...steps,
+    {name: "forecast", feature: "(forecast)", kind: "total", from: forecast, to: forecast, effect: null},
+  ];
+}
+
+/** Steps on a log axis, so that equal factors have equal length. */
+export function waterfallChart(
+  attribution,
+  {width = 640, horizon = 5, limit = 10, unit = "annual", document} = {},
+) {
+  const factor = 100 * (unit === "annual" ? annualized(1, horizon) : 1);
+  const steps = waterfallSteps(attribution, {limit}).map((step) => ({
+    ...step,
+    from: step.from * factor,
+    to: step.to * factor,
+  }));
+  const narrow = width < 520;
+  const ends = steps.flatMap(({from, to}) => [from, to]);
+  const [low, high] = [Math.min(...ends), Math.max(...ends)];
+  const pad = (high / low) ** 0.22;
+  const digits = unit === "annual" ? 1 : 2;
+  return Plot.plot({
+    document,
+    style: CHART_STYLE,
+    width,
+    height: steps.length * (narrow ? 40 : 28) + 60,
+    marginLeft: narrow ? 8 : 270,
+    marginRight: 16,
+    marginBottom: 40,
+    ariaLabel: "From the model's average to the forecast",
+    x: {
+      type: "log",
+      domain: [low / pad, high * pad],
+      label: unit === "annual" ? "volatility, % a year →" : `volatility, % over ${horizon} sessions →`,
+      ticks: narrow ? 3 : 6,
+      tickFormat: (value) => `${Number(value.toPrecision(3))}`,
+      grid: true,
+    },
+    y: {domain: steps.map(({name}) => name), label: null, axis: narrow ? null : "left", tickSize: 0},
+    marks: [
+      Plot.ruleX(steps.slice(0, 1), {
+        x: "to",
+        stroke: "var(--theme-foreground-faint)",
+        strokeDasharray: "2,3",
+      }),
+      Plot.barX(
+        steps.filter(({kind}) => kind !== "total"),
+        {
+          x1: "from",
+          x2: "to",
+          y: "name",
+          fill: (d) => (d.kind === "increase" ? INCREASE : DECREASE),
+          fillOpacity: 0.85,
+          insetTop: narrow ? 18 : 5,
+          insetBottom: 5,
+          title: (d) => tipText(d, digits),
+          tip: TIP_STYLE,
+        },
+      ),
+      Plot.tickX(
+        steps.filter(({kind}) => kind === "total"),
+        {x: "to", y: "name", stroke: ACCENT, strokeWidth: 3, insetTop: narrow ? 18 : 3, insetBottom: 3},
+      ),
+      Plot.text(steps, {
+        x: (d) => Math.max(d.from, d.to),
+        y: "name",
+        dx: 6,
+        dy: narrow ? 7 : 0,
+        textAnchor: "start",
+        fontWeight: (d) => (d.kind === "total" ? 700 : 400),
+        fontVariant: "tabular-nums",
+        text: (d) => (d.kind === "total" ? percent(d.to / 100, digits) : signedPercent(d.effect)),
+      }),
+      narrow
+        ? Plot.text(steps, {
+            frameAnchor: "left",
+            y: "name",
+            text: "name",
+            dy: -11,
+            textAnchor: "start",
+            fontSize: 11,
+          })
+        : null,
+    ],
+  });
+}
+
+/** In words, for those who cannot see the chart. */
+export function describeWaterfall(attribution, {horizon = 5} = {}) {
+  const steps = waterfallSteps(attribution);
+  const show = (volatility) => percent(annualized(volatility, horizon));
+  const parts = steps.slice(1, -1).map(({name, effect}) => `${name} ${signedPercent(effect)}`);
+  return `Waterfall from the model's average of ${show(steps[0].to)} a year to the forecast of ${show(steps.at(-1).to)}: ${parts.join("; ")}.`;
+}
+
+function tipText({name, feature, from, to, effect, value}, digits) {
+  const known = typeof value === "number" ? `value ${Number(value.toPrecision(4))}` : "value missing";
+  return `${name}\n${feature}, ${known}\n${percent(from / 100, digits)} → ${percent(to / 100, digits)} (${signedPercent(effect, 2)})`;
+}

@@ -1,0 +1,111 @@
+// What does the first view of the site hold? Written as JSON beside the pages; NaN becomes null there.
+
+import type {Gate} from "../evaluation/gates.ts";
+import type {LeaderboardRow} from "../evaluation/scorecard.ts";
+import type {Table} from "../store/table.ts";
+import type {Contribution, Importance, YearlyImportance} from "./attribution.ts";
+
+/** The datasets' snapshots, each sorted by its key; see the contracts for their columns. */
+export interface ReportTables {
+  readonly predictions: Table;
+  readonly labels: Table;
+  readonly shap: Table;
+  readonly leaderboard: Table;
+  readonly features: Table;
+}
+
+/** What is known of the run itself. */
+export interface ReportRun {
+  readonly symbol: string;
+  readonly source: string; // "yahoo", "csv" or "sample"
+  readonly runId: string;
+  readonly runAt: string; // ISO instant
+  readonly newestBar: number; // days since 1970-01-01
+  readonly champion: string;
+  readonly coverage: number; // of the interval, a fraction
+  readonly gates: readonly Gate[];
+  readonly hashes: Readonly<Record<string, string>>; // SHA-256 by name: datasets, model, code
+}
+
+/** A forecast of one horizon. Volatilities are fractions; annualised is volatility × sqrt(252 / horizon). */
+export interface HorizonForecast {
+  readonly horizon: number;
+  readonly volatility: number;
+  readonly annualized: number;
+  readonly previous: number; // the session before's forecast
+  readonly change: number; // volatility / previous - 1
+  /** Share of the earlier forecasts of this horizon at or below this one, 0 to 100. */
+  readonly percentile: number;
+  readonly earlierForecasts: number;
+}
+
+export interface Interval {
+  readonly coverage: number;
+  readonly low: number;
+  readonly high: number;
+  readonly lowAnnualized: number;
+  readonly highAnnualized: number;
+  /** How the past intervals did: of those with a known outcome, how many contained it. */
+  readonly known: number;
+  readonly contained: number;
+}
+
+export interface ImpliedVolatility {
+  readonly vix: number; // index points
+  readonly volatility: number; // over five sessions: vix / 100 × sqrt(5 / 252)
+  readonly ratio: number; // to the forecast
+}
+
+export interface HistoryRow {
+  readonly date: string;
+  readonly forecast: number;
+  readonly low: number;
+  readonly high: number;
+  readonly outcome: number; // NaN until the five sessions have passed
+}
+
+/** NaN becomes null in JSON. */
+export interface ReportSummary {
+  readonly symbol: string;
+  readonly source: string;
+  readonly simulated: boolean;
+  readonly asOf: string;
+  readonly newestBar: string;
+  readonly runId: string;
+  readonly runAt: string;
+  readonly modelVersion: string;
+  readonly trainedThrough: string;
+  readonly kind: string;
+  readonly champion: string;
+  readonly headline: readonly string[];
+  readonly forecasts: readonly HorizonForecast[];
+  readonly interval: Interval;
+  readonly implied: ImpliedVolatility;
+  readonly drivers: {
+    readonly date: string;
+    readonly base: number; // a volatility
+    readonly contributions: readonly Contribution[];
+    readonly sincePrevious: readonly Contribution[];
+    readonly previousDate: string;
+  };
+  readonly history: readonly HistoryRow[];
+  readonly firstForecast: string;
+  readonly forecastCount: number;
+  readonly trackRecord: {
+    readonly sentences: readonly string[];
+    readonly period: string;
+    /** Calendar years with forecasts, so that the page leaves room for a line each. */
+    readonly years: number;
+    readonly rows: readonly LeaderboardRow[];
+  };
+  readonly explanation: {
+    readonly sentences: readonly string[];
+    readonly sessions: number;
+    readonly first: string;
+    readonly last: string;
+    readonly importance: readonly Importance[];
+    readonly importanceByYear: readonly YearlyImportance[];
+  };
+  readonly gates: readonly Gate[];
+  readonly hashes: Readonly<Record<string, string>>;
+}
