@@ -1,0 +1,53 @@
+# Run `make` for the targets. Variables: SOURCE CSV_DIR DATA_DIR CONFIG AS_OF VINTAGE NOW PORT HOST (docs/commands.md).
+.DEFAULT_GOAL := help
+.PHONY: help report ingest features train infer api dash test verify notebooks lab bench docs build clean
+export SOURCE CSV_DIR DATA_DIR CONFIG AS_OF VINTAGE NOW PORT HOST
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+INSTALLED := node_modules/.package-lock.json
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+report: $(INSTALLED) ## bars -> features -> labels -> walk-forward -> train -> infer -> site: reports/dist/index.html
+	@node pipeline/run.ts site
+
+ingest features train infer: %: $(INSTALLED)
+	@node pipeline/run.ts $@
+ingest: ## fetch daily bars into the lake
+features: ## compute the features (and what they need)
+train: ## walk-forward, gates, the model's artifact (and what they need)
+infer: ## forecasts with their drivers (and what they need)
+
+api: $(INSTALLED) ## the prediction server on 127.0.0.1:$PORT (8000)
+	@node src/server/main.ts
+
+dash: $(INSTALLED) ## the site with live preview
+	@node reports/preview.ts
+
+test: $(INSTALLED) ## the whole gate: types, lint, tests; ends with `N passed, N failed, N skipped`
+	@node test/gate.ts
+
+verify: $(INSTALLED) ## derive every published number again and compare
+	@node pipeline/verify.ts
+
+notebooks: $(INSTALLED) ## execute all notebooks into reports/dist/notebooks
+	@npm run --silent build && /usr/bin/python3 notebooks/run.py --out reports/dist/notebooks
+
+lab: $(INSTALLED) ## open the notebooks in Jupyter
+	@npm run --silent build && JUPYTER_PATH="$(CURDIR)/notebooks/jupyter" jupyter notebook notebooks
+
+bench: $(INSTALLED) ## benchmarks as ratios: bench/results.md
+	@node bench/run.ts
+
+docs: $(INSTALLED) ## write the generated parts of docs/
+	@node pipeline/docs.ts
+
+build: ## the container images
+	@infra/containers/build.sh
+
+clean: ## remove what can be made again, but not data/
+	@rm -rf dist build reports/dist reports/.observablehq reports/src/data
+
+$(INSTALLED): package.json package-lock.json
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
