@@ -2,9 +2,9 @@
 import {selectCatalogue} from "../src/features/catalogue.ts";
 import {computeFeatures} from "../src/features/computeFeatures.ts";
 import {alignMarket} from "../src/market/align.ts";
+import {barsBySymbol} from "../src/store/barsBySymbol.ts";
+import {frameTable} from "../src/store/frameTable.ts";
 import {isoDate} from "../src/units.ts";
-import {frameTable} from "./frameTable.ts";
-import {barsBySymbol} from "./marketTables.ts";
 import type {Stage} from "./stage.ts";
 
 export const featuresStage: Stage = {

@@ -4,11 +4,11 @@ import {explainForecast} from "../src/explain/explainForecast.ts";
 import {type Frame, lowerBound} from "../src/frame.ts";
 import {artifactVersion} from "../src/registry/artifact.ts";
 import {BASE} from "../src/report/attribution.ts";
+import {tableFrame} from "../src/store/frameTable.ts";
 import type {Table} from "../src/store/table.ts";
 import {isoDate} from "../src/units.ts";
 import {type StoredFit, storedFits} from "./fits.ts";
 import {type ForecastColumns, readForecasts} from "./forecasts.ts";
-import {tableFrame} from "./frameTable.ts";
 import type {Stage, StageContext} from "./stage.ts";
 
 const MAIN_HORIZON = 5;

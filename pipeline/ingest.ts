@@ -5,8 +5,9 @@ import {curate} from "../src/market/curate.ts";
 import {exchangeOpen} from "../src/market/exchangeOpen.ts";
 import {fetchBars} from "../src/market/fetchBars.ts";
 import type {MarketProvider} from "../src/market/provider.ts";
+import {barsBySymbol} from "../src/store/barsBySymbol.ts";
 import {isoDate, sessionDate} from "../src/units.ts";
-import {barsBySymbol, curatedTable, quarantineTable, rawTable} from "./marketTables.ts";
+import {curatedTable, quarantineTable, rawTable} from "./marketTables.ts";
 import type {RunContext, Stage} from "./stage.ts";
 
 /** The ingest stage over a source; it runs every time, for only the source knows whether it has news. */

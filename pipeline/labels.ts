@@ -1,7 +1,7 @@
 // How volatile did the sessions after each session turn out to be?
 import {computeLabels} from "../src/labels/realizedVolatility.ts";
-import {frameTable} from "./frameTable.ts";
-import {barsBySymbol} from "./marketTables.ts";
+import {barsBySymbol} from "../src/store/barsBySymbol.ts";
+import {frameTable} from "../src/store/frameTable.ts";
 import type {Stage} from "./stage.ts";
 
 export const labelsStage: Stage = {

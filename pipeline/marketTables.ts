@@ -1,7 +1,7 @@
 // How do bars become rows of the lake, and rows bars?
-import type {Bar, Bars, QuarantinedBar} from "../src/market/bars.ts";
+import type {Bar, QuarantinedBar} from "../src/market/bars.ts";
 import type {CuratedBars} from "../src/market/curate.ts";
-import {integers, NULL_INTEGER, numbers, type Table, texts} from "../src/store/table.ts";
+import {NULL_INTEGER, type Table} from "../src/store/table.ts";
 
 const RAW_SCHEMA_VERSION = 1;
 
@@ -59,30 +59,6 @@ export function curatedTable(curated: readonly CuratedBars[]): Table {
       log_ret: join(({logRet}) => logRet),
     },
   };
-}
-
-/** Rows of raw.market or curated.market_daily, sorted by symbol and date, as bars by symbol. */
-export function barsBySymbol(table: Table): Map<string, Bars> {
-  const symbols = texts(table, "symbol");
-  const bySymbol = new Map<string, Bars>();
-  for (let start = 0; start < table.rows; ) {
-    const symbol = symbols[start]!;
-    let end = start + 1;
-    while (end < table.rows && symbols[end] === symbol) end++;
-    const part = (name: string) => numbers(table, name).slice(start, end);
-    bySymbol.set(symbol, {
-      symbol,
-      sessions: integers(table, "date").slice(start, end),
-      open: part("open"),
-      high: part("high"),
-      low: part("low"),
-      close: part("close"),
-      adjClose: part("adj_close"),
-      volume: part("volume"),
-    });
-    start = end;
-  }
-  return bySymbol;
 }
 
 function barColumns(bars: readonly Bar[]): Table["columns"] {

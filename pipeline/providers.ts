@@ -21,8 +21,7 @@ export function providerOf({config, source, csvDir, lastClosed}: Environment): P
         revisionTolerance: revision_tolerance,
       }),
     csv: () => csvProvider({folder: csvDir!}),
-    sample: () =>
-      sampleProvider({seed: config.sample.seed, first: sessionDate(config.sample.first)}),
+    sample: () => sampleProvider({seed: config.sample.seed, first: sessionDate(config.sample.first)}),
     probe: () => probeYahoo(config.universe.target, {day: lastClosed}),
   });
 }

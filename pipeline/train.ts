@@ -16,14 +16,13 @@ import {
   intervalMultiples,
   writeArtifact,
 } from "../src/registry/artifact.ts";
+import {tableFrame} from "../src/store/frameTable.ts";
 import {sha256} from "../src/store/lake.ts";
-
+import {tableRows} from "../src/store/tableRows.ts";
 import {horizon as checkedHorizon, isoDate} from "../src/units.ts";
 import {type StoredFit, storedFits} from "./fits.ts";
 import {type ForecastColumns, readForecasts} from "./forecasts.ts";
-import {tableFrame} from "./frameTable.ts";
 import type {Stage, StageContext} from "./stage.ts";
-import {tableRows} from "./tableRows.ts";
 
 const EXAMPLES = 5;
 

@@ -12,9 +12,9 @@ import {
 import {catalogue} from "../src/features/catalogue.ts";
 import type {Frame} from "../src/frame.ts";
 import {catalogueEntry} from "../src/models/catalogue.ts";
+import {tableFrame} from "../src/store/frameTable.ts";
 import {type Table, texts} from "../src/store/table.ts";
 import {sessionDate} from "../src/units.ts";
-import {tableFrame} from "./frameTable.ts";
 import type {RunContext, Stage, StageContext} from "./stage.ts";
 
 interface PlannedFold {

@@ -1,6 +1,6 @@
 // How does a frame become rows of the lake, and rows a frame?
-import {createFrame, type Frame} from "../src/frame.ts";
-import {integers, type Table} from "../src/store/table.ts";
+import {createFrame, type Frame} from "../frame.ts";
+import {integers, type Table} from "./table.ts";
 
 /** A frame as a table with a `date` column. */
 export function frameTable(frame: Frame): Table {

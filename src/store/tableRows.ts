@@ -1,5 +1,5 @@
 // A small table as row objects, for code that speaks of rows.
-import type {Table} from "../src/store/table.ts";
+import type {Table} from "./table.ts";
 
 export function tableRows({rows, columns}: Table): Record<string, unknown>[] {
   const entries = Object.entries(columns);
