@@ -13,6 +13,7 @@ import type {
   ReportRun,
   ReportSummary,
   ReportTables,
+  TrackRecord,
 } from "./summaryShape.ts";
 import {yearOf} from "./words.ts";
 
@@ -190,7 +191,7 @@ function history(predictions: Table, {last, outcomes}: OutcomeOptions): HistoryR
 }
 
 // The whole walk-forward, the lowest loss first.
-function mainLeaderboard(leaderboard: Table): {readonly period: string; readonly rows: LeaderboardRow[]} {
+function mainLeaderboard(leaderboard: Table): Pick<TrackRecord, "period" | "periods" | "rows"> {
   const horizons = integers(leaderboard, "horizon");
   const periods = texts(leaderboard, "period");
   const rows: LeaderboardRow[] = [];
@@ -201,5 +202,15 @@ function mainLeaderboard(leaderboard: Table): {readonly period: string; readonly
     );
     rows.push(row as unknown as LeaderboardRow);
   }
-  return {period: MAIN_PERIOD, rows: rows.sort((a, b) => a.qlike - b.qlike)};
+  return {
+    period: MAIN_PERIOD,
+    periods: [...new Set(periods)].sort(byKind),
+    rows: rows.sort((a, b) => a.qlike - b.qlike),
+  };
+}
+
+// The whole, the published comparison's span, the years.
+function byKind(a: string, b: string): number {
+  const kind = (period: string) => (period === MAIN_PERIOD ? 0 : /^\d{4}$/.test(period) ? 2 : 1);
+  return kind(a) - kind(b) || a.localeCompare(b);
 }

@@ -64,6 +64,16 @@ export interface HistoryRow {
   readonly outcome: number; // NaN until the five sessions have passed
 }
 
+export interface TrackRecord {
+  readonly sentences: readonly string[];
+  readonly period: string;
+  /** Every period of the leaderboard, in its order. */
+  readonly periods: readonly string[];
+  /** Calendar years with forecasts, so that the page leaves room for a line each. */
+  readonly years: number;
+  readonly rows: readonly LeaderboardRow[];
+}
+
 /** NaN becomes null in JSON. */
 export interface ReportSummary {
   readonly symbol: string;
@@ -91,13 +101,7 @@ export interface ReportSummary {
   readonly history: readonly HistoryRow[];
   readonly firstForecast: string;
   readonly forecastCount: number;
-  readonly trackRecord: {
-    readonly sentences: readonly string[];
-    readonly period: string;
-    /** Calendar years with forecasts, so that the page leaves room for a line each. */
-    readonly years: number;
-    readonly rows: readonly LeaderboardRow[];
-  };
+  readonly trackRecord: TrackRecord;
   readonly explanation: {
     readonly sentences: readonly string[];
     readonly sessions: number;

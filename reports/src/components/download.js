@@ -2,8 +2,6 @@
 
 import {isoDate} from "./format.js";
 
-const STYLED = ["fill", "stroke", "font-family", "font-size", "font-weight", "color"];
-
 /** Rows as CSV, RFC 4180; dates as YYYY-MM-DD, missing as nothing. */
 export function toCsv(rows) {
   const names = Object.keys(rows[0] ?? {});
@@ -14,16 +12,16 @@ export function toCsv(rows) {
 /** The SVG's text, with colours resolved from the page's custom properties. */
 export function toSvg(svg) {
   const copy = svg.cloneNode(true);
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   const [originals, copies] = [svg, copy].map((root) => [root, ...root.querySelectorAll("*")]);
   originals.forEach((original, i) => {
-    const style = getComputedStyle(original);
-    for (const name of STYLED) {
-      const value = style.getPropertyValue(name);
-      if (value) copies[i].style.setProperty(name, value);
+    for (const name of ["fill", "stroke"]) {
+      if (/var\(|currentColor/.test(original.getAttribute(name))) {
+        copies[i].setAttribute(name, getComputedStyle(original).getPropertyValue(name));
+      }
     }
   });
-  copy.style.background = getComputedStyle(document.body).backgroundColor;
+  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  copy.style.background = pageGround();
   return new XMLSerializer().serializeToString(copy);
 }
 
@@ -37,7 +35,7 @@ export async function toPng(svg, scale = 2) {
   canvas.width = width * scale;
   canvas.height = height * scale;
   const context = canvas.getContext("2d");
-  context.fillStyle = getComputedStyle(document.documentElement).backgroundColor;
+  context.fillStyle = pageGround();
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(image, 0, 0, canvas.width, canvas.height);
   return await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
@@ -50,6 +48,10 @@ export function download(name, contents, type) {
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+function pageGround() {
+  return getComputedStyle(document.documentElement).backgroundColor;
 }
 
 function csvField(value) {

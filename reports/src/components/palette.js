@@ -2,13 +2,13 @@
 // models shares a hue; its members differ in their dashes.
 
 const HUES = {
-  accent: {light: "#0b62c4", dark: "#74b6ff"},
+  accent: {light: "#1359d2", dark: "#2894fd"},
   realised: {light: "#7c828b", dark: "#8d949e"},
-  neutral: {light: "#33383f", dark: "#d4d9e0"},
-  orange: {light: "#c25a00", dark: "#ff9f45"},
-  green: {light: "#00806a", dark: "#35c9a5"},
-  purple: {light: "#a83a78", dark: "#ee96c6"},
-  olive: {light: "#857200", dark: "#e0cf55"},
+  neutral: {light: "#2b2f36", dark: "#dfe3e8"},
+  orange: {light: "#d27211", dark: "#fca23c"},
+  green: {light: "#17a388", dark: "#63c9a7"},
+  purple: {light: "#9f1a86", dark: "#da55b6"},
+  olive: {light: "#5e590c", dark: "#88882f"},
   breach: {light: "#c1121f", dark: "#ff7b7b"},
 };
 

@@ -37,9 +37,16 @@ async function start() {
     worker.addEventListener("error", () => reject(new Error("the database's worker did not start")));
   });
   const db = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), worker);
-  await Promise.race([db.instantiate(wasm), failed]);
+  await Promise.race([fetchModule().then((module) => db.instantiate(module)), failed]);
   await db.open({query: {castTimestampToDate: true, castBigIntToDouble: true, castDecimalToDouble: true}});
   return {db, con: await db.connect()};
+}
+
+// Fetched here because a worker that cannot fetch its module stays silent; typed here because some hosts do not.
+async function fetchModule() {
+  const response = await fetch(wasm);
+  if (!response.ok) throw new Error(`${new URL(wasm).pathname} answers ${response.status}`);
+  return URL.createObjectURL(new Blob([await response.arrayBuffer()], {type: "application/wasm"}));
 }
 
 export async function query(text, params = []) {

@@ -1,0 +1,230 @@
+import {parseHTML} from "linkedom";
+import {describe, expect, it} from "vitest";
+import {calibrationChart, describeCalibration} from "../src/components/calibrationChart.js";
+import {toCsv} from "../src/components/download.js";
+import {describeDrivers, driversChart, withRest} from "../src/components/driversChart.js";
+import {eventsWithin} from "../src/components/events.js";
+import {coverageTitle, describeHistory, historyChart} from "../src/components/historyChart.js";
+import {importanceByYearChart, importanceChart} from "../src/components/importanceChart.js";
+import {cumulativeLossChart, rollingLossChart} from "../src/components/lossCharts.js";
+import {gatesTable, leaderboardTable, sortRows, yearTable} from "../src/components/tables.js";
+import {waterfallChart, waterfallSteps} from "../src/components/waterfallChart.js";
+
+const {document} = parseHTML("<!doctype html><html><body></body></html>");
+globalThis.document = document;
+
+const CONTRIBUTIONS = [
+  {feature: "log_vix_var", words: "the level of the VIX", value: -9.1, shap: 0.3},
+  {feature: "leverage_1d", words: "the losses of the last session", value: -1.2, shap: -0.2},
+  {feature: "drawdown_60d", words: "the drawdown over the last 60 sessions", value: null, shap: 0.1},
+  {feature: "vix_ret_5d", words: "the change of the VIX", value: 0.1, shap: -0.05},
+].map((row) => ({...row, effect: Math.expm1(row.shap)}));
+
+const HISTORY = [
+  {date: "2020-03-13", forecast: 0.04, low: 0.02, high: 0.07, outcome: 0.1},
+  {date: "2020-03-16", forecast: 0.06, low: 0.03, high: 0.11, outcome: 0.09},
+  {date: "2020-03-17", forecast: 0.05, low: 0.03, high: 0.1, outcome: Number.NaN},
+].map((row) => ({...row, date: new Date(row.date)}));
+
+const LOSSES = ["2020-01-02", "2020-03-16", "2020-06-01"].flatMap((date, i) =>
+  ["anchored", "gbdt"].map((model, j) => ({date: new Date(date), model, value: 0.3 + i * 0.1 + j * 0.05})),
+);
+
+function sound(svg) {
+  const markup = svg.outerHTML;
+  expect(markup).not.toMatch(/NaN|undefined/);
+  return markup;
+}
+
+describe("historyChart()", () => {
+  it("draws interval, outcome and forecast, the first two quietly", () => {
+    const svg = historyChart(HISTORY, {document, width: 600});
+    sound(svg);
+    expect(svg.querySelectorAll('g[aria-label="area"] path').length).toBe(1);
+    expect(svg.querySelectorAll('g[aria-label="line"] path').length).toBe(2);
+  });
+
+  it("names the events within its span", () => {
+    expect(sound(historyChart(HISTORY, {document}))).toContain("Covid");
+  });
+
+  it("keeps forecasts whose outcome is not known", () => {
+    expect(describeHistory(HISTORY)).toContain("to 17 Mar 2020");
+  });
+});
+
+it("coverageTitle() counts known outcomes inside their interval", () => {
+  expect(coverageTitle(HISTORY)).toMatch(/^50.% of 2 outcomes/);
+});
+
+it("eventsWithin() drops the earlier of two events without room for both", () => {
+  const span = [new Date("2017-01-01"), new Date("2026-01-01")];
+  const wide = eventsWithin(...span, {width: 2000});
+  const narrow = eventsWithin(...span, {width: 300});
+  expect(narrow.length).toBeLessThan(wide.length);
+  expect(narrow.at(-1)).toEqual(wide.at(-1));
+});
+
+describe("driversChart()", () => {
+  it("has a bar for each contribution and says its effect with its sign", () => {
+    const svg = driversChart(CONTRIBUTIONS, {document, width: 600});
+    const text = sound(svg);
+    expect(svg.querySelectorAll('g[aria-label="bar"] rect').length).toBe(4);
+    expect(text).toContain("+35.0");
+    expect(text).toContain("−18.1");
+  });
+
+  it("gathers what is beyond its limit without changing the product", () => {
+    const product = (rows) => rows.reduce((value, {effect}) => value * (1 + effect), 1);
+    expect(withRest(CONTRIBUTIONS, 2)).toHaveLength(3);
+    expect(product(withRest(CONTRIBUTIONS, 2))).toBeCloseTo(product(CONTRIBUTIONS), 12);
+    expect(describeDrivers(CONTRIBUTIONS, 2)).toContain("2 other features");
+  });
+});
+
+describe("waterfallChart()", () => {
+  const attribution = {base: 0.02, contributions: CONTRIBUTIONS};
+
+  it("leads from the model's average to the forecast without a gap", () => {
+    const steps = waterfallSteps(attribution);
+    for (let i = 1; i < steps.length; i++) expect(steps[i].from).toBeCloseTo(steps[i - 1].to, 12);
+    expect(steps.at(-1).to).toBeCloseTo(0.02 * Math.exp(0.15), 12);
+  });
+
+  it("draws one bar a feature at any width", () => {
+    for (const width of [340, 1000]) {
+      const svg = waterfallChart(attribution, {document, width});
+      sound(svg);
+      expect(svg.querySelectorAll('g[aria-label="bar"] rect').length).toBe(4);
+    }
+  });
+});
+
+describe("importance charts", () => {
+  const importance = CONTRIBUTIONS.map(({feature, words, shap}) => ({
+    feature,
+    words,
+    meanAbsolute: Math.abs(shap),
+  }));
+
+  it("importanceChart() has a bar a feature, from zero", () => {
+    const svg = importanceChart(importance, {document, width: 700});
+    sound(svg);
+    expect(svg.querySelectorAll('g[aria-label="bar"] rect').length).toBe(4);
+  });
+
+  it("importanceByYearChart() has a cell a feature and year", () => {
+    const rows = [2019, 2020].flatMap((year) => importance.map((row) => ({...row, year})));
+    const svg = importanceByYearChart(rows, {document, width: 700, importance});
+    sound(svg);
+    expect(svg.querySelectorAll('g[aria-label="cell"] rect').length).toBe(8);
+  });
+});
+
+it("loss charts draw one line a model and label it at its end", () => {
+  for (const chart of [
+    cumulativeLossChart(LOSSES, {document, reference: "rv20"}),
+    rollingLossChart(LOSSES, {document, window: 250}),
+  ]) {
+    const text = sound(chart);
+    expect(chart.querySelectorAll('g[aria-label="line"] path').length).toBe(2);
+    expect(text).toContain(">anchored<");
+    expect(text).toContain(">gbdt<");
+  }
+});
+
+it("calibrationChart() has a point a decile and a diagonal", () => {
+  const deciles = [1, 2, 3].map((decile) => ({
+    decile,
+    n: 10,
+    forecast: decile,
+    outcome: decile * 1.1,
+    low: decile * 0.6,
+    high: decile * 1.8,
+  }));
+  const svg = calibrationChart(deciles, {document, points: [{forecast: 1, outcome: 1.2}]});
+  sound(svg);
+  expect(svg.querySelectorAll('g[aria-label="dot"] circle').length).toBe(4);
+  expect(describeCalibration(deciles)).toContain("1.00 % forecast, 1.10 % realised");
+});
+
+describe("leaderboardTable()", () => {
+  const base = {rmse_pct: 1, gain_rmse_rv20: 0, mae_pct: 1, r2: 0.5, bias: 1, n: 4776, n_effective: 955.2};
+  const rows = [
+    {...base, model: "rv20", qlike: 0.5652, gain_qlike_rv20: 0, dm_t_rv20: null, dm_t_har_vix: 5, mcs_p: 0},
+    {
+      ...base,
+      model: "anchored",
+      qlike: 0.35294,
+      gain_qlike_rv20: 0.376,
+      dm_t_rv20: -9,
+      dm_t_har_vix: -2.6,
+      mcs_p: 1,
+    },
+    {
+      ...base,
+      model: "gbdt",
+      qlike: 0.35291,
+      gain_qlike_rv20: 0.376,
+      dm_t_rv20: -9,
+      dm_t_har_vix: 0.2,
+      mcs_p: 0.4,
+    },
+  ];
+  const table = leaderboardTable(rows);
+  const models = () => [...table.querySelectorAll("tbody tr")].map((row) => row.getAttribute("data-model"));
+
+  it("puts the lowest loss first and sorts by any column", () => {
+    expect(models()).toEqual(["gbdt", "anchored", "rv20"]);
+    table.querySelectorAll("thead button")[0].click();
+    expect(models()).toEqual(["anchored", "gbdt", "rv20"]);
+    table.querySelectorAll("thead button")[0].click();
+    expect(models()).toEqual(["rv20", "gbdt", "anchored"]);
+  });
+
+  it("prints equal figures equally bold, and marks the confidence set", () => {
+    const bold = [...table.querySelectorAll("td.best")].filter((cell) => cell.textContent === "0.3529");
+    expect(bold).toHaveLength(2);
+    expect(table.querySelectorAll(".in-set")).toHaveLength(2);
+  });
+
+  it("shows n and effective n", () => {
+    expect(table.textContent).toContain("4,776");
+    expect(table.textContent).toContain("955");
+  });
+
+  it("says why it is empty", () => {
+    expect(leaderboardTable([]).textContent).toContain("No model was scored");
+  });
+});
+
+it("sortRows() keeps missing figures last in both directions", () => {
+  const rows = [{t: null}, {t: 1}, {t: -2}];
+  expect(sortRows(rows, {name: "t", descending: false}).map(({t}) => t)).toEqual([-2, 1, null]);
+  expect(sortRows(rows, {name: "t", descending: true}).map(({t}) => t)).toEqual([1, -2, null]);
+});
+
+it("yearTable() shows a loss against the baseline with a true minus", () => {
+  const table = yearTable([{period: "2008", model: "gbdt", gain_qlike_rv20: -0.25, qlike: 0.6, n: 253}], {
+    models: ["gbdt", "har"],
+  });
+  expect(table.textContent).toContain("−25.0");
+  expect(table.textContent).toContain("–"); // har was not scored
+});
+
+it("gatesTable() says what was not met", () => {
+  const gate = {
+    name: "bias",
+    claim: "bias at most 1.05",
+    value: 1.2,
+    threshold: 1.05,
+    passed: false,
+    blocking: false,
+  };
+  expect(gatesTable([gate]).textContent).toContain("not met");
+});
+
+it("toCsv() quotes what needs quoting and leaves missing values empty", () => {
+  const rows = [{date: new Date("2020-03-16"), words: 'a, "b"', value: Number.NaN}];
+  expect(toCsv(rows)).toBe('date,words,value\r\n2020-03-16,"a, ""b""",\r\n');
+});

@@ -1,0 +1,102 @@
+import {expect, it} from "vitest";
+import {modelColor, modelDash, modelOrder, paletteColors, paletteGround} from "../src/components/palette.js";
+
+// Viénot, Brettel and Mollon (1999) for protanopia and deuteranopia, Machado, Oliveira and Fernandes (2009) at severity 1
+// for tritanopia; on linear RGB.
+const VISIONS = {
+  normal: [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  protanopia: [
+    [0.11238, 0.88762, 0],
+    [0.11238, 0.88762, 0],
+    [0.00401, -0.00401, 1],
+  ],
+  deuteranopia: [
+    [0.29275, 0.70725, 0],
+    [0.29275, 0.70725, 0],
+    [-0.02234, 0.02234, 1],
+  ],
+  tritanopia: [
+    [1.255528, -0.076749, -0.178779],
+    [-0.078411, 0.930809, 0.147602],
+    [0.004733, 0.691367, 0.3039],
+  ],
+};
+const LINES = ["accent", "orange", "green", "purple", "olive", "neutral"];
+
+function linear(hex) {
+  return [1, 3, 5].map((at) => {
+    const value = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  });
+}
+
+// WCAG 2, relative luminance.
+function contrast(a, b) {
+  const [high, low] = [a, b]
+    .map((hex) => linear(hex).reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0))
+    .sort((x, y) => y - x);
+  return (high + 0.05) / (low + 0.05);
+}
+
+// Distance in Oklab (Ottosson 2020).
+function distance(a, b, vision) {
+  const [p, q] = [a, b].map((hex) =>
+    oklab(VISIONS[vision].map((row) => row.reduce((sum, w, i) => sum + w * linear(hex)[i], 0))),
+  );
+  return Math.hypot(...p.map((value, i) => value - q[i]));
+}
+
+function oklab([r, g, b]) {
+  const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
+  const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
+  const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+  return [
+    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+  ];
+}
+
+for (const scheme of ["light", "dark"]) {
+  it(`every ${scheme} colour stands out from its ground by 3 to 1`, () => {
+    for (const [name, hex] of Object.entries(paletteColors(scheme))) {
+      expect(contrast(hex, paletteGround(scheme)), name).toBeGreaterThan(3);
+    }
+  });
+
+  it(`${scheme} lines differ for colour-blind eyes`, () => {
+    const colors = paletteColors(scheme);
+    for (const vision of Object.keys(VISIONS)) {
+      for (const [i, a] of LINES.entries()) {
+        for (const b of LINES.slice(i + 1)) {
+          expect(distance(colors[a], colors[b], vision), `${a} and ${b}, ${vision}`).toBeGreaterThan(0.1);
+        }
+      }
+    }
+  });
+}
+
+it("no two models look the same", () => {
+  const models = [
+    "anchored",
+    "log_har_vix",
+    "log_har_range",
+    "har",
+    "gbdt",
+    "cart",
+    "garch",
+    "gjr",
+    "vix",
+    "rv20",
+    "ewma",
+  ];
+  expect(new Set(models.map((model) => `${modelColor(model)} ${modelDash(model)}`)).size).toBe(models.length);
+});
+
+it("modelOrder() puts models it does not know last", () => {
+  expect(modelOrder(["zeta", "rv20", "anchored"])).toEqual(["anchored", "rv20", "zeta"]);
+});

@@ -1,0 +1,282 @@
+import {createHash} from "node:crypto";
+import {cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {fileURLToPath} from "node:url";
+import {type DuckDBConnection, DuckDBInstance} from "@duckdb/node-api";
+import {type Browser, type BrowserContextOptions, chromium, type Page} from "playwright-core";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {buildSite} from "../build.ts";
+import {writeFixture} from "./fixture.ts";
+import {type StaticServer, serveFolder} from "./staticServer.ts";
+
+const CHROMIUM = "/usr/bin/chromium";
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const PAGES = ["index", "walk-forward", "explanation", "method"];
+const THIN = "\u202f";
+
+// Beside the real site: it is moved there by a rename, so both must be on one file system.
+const workshop = fileURLToPath(new URL("../.observablehq/", import.meta.url));
+const output = join(workshop, `test-site-${process.pid}`);
+const data = mkdtempSync(join(tmpdir(), "volbook-site-"));
+
+let server: StaticServer;
+let browser: Browser;
+let db: DuckDBConnection;
+
+beforeAll(async () => {
+  writeFixture(data);
+  await buildSite({data, output});
+  server = await serveFolder(output);
+  db = await (await DuckDBInstance.create()).connect();
+  if (existsSync(CHROMIUM)) browser = await chromium.launch({executablePath: CHROMIUM, args: FLAGS});
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  for (const folder of [output, data]) rmSync(folder, {recursive: true, force: true});
+});
+
+async function ask(sql: string): Promise<Record<string, unknown>[]> {
+  const reader = await db.runAndReadAll(
+    sql.replace(/\$(\w+)/g, (_, name) => `'${join(data, name)}.parquet'`),
+  );
+  return reader.getRowObjectsJS();
+}
+
+interface Visit {
+  readonly page: Page;
+  readonly problems: string[];
+}
+
+async function visit(name: string, options: BrowserContextOptions & {block?: string} = {}): Promise<Visit> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const problems: string[] = [];
+  const {origin} = new URL(server.address);
+  page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+  page.on("pageerror", (error) => problems.push(String(error)));
+  await page.route("**/*", (route) => {
+    const url = route.request().url();
+    if (!url.startsWith(origin) && !/^(data|blob):/.test(url)) problems.push(`asks another host: ${url}`);
+    else if (!options.block || !url.includes(options.block)) return route.continue();
+    return route.abort();
+  });
+  await page.goto(`${server.address}${name}.html`);
+  return {page, problems};
+}
+
+async function settle(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector("observablehq-loading") === null);
+}
+
+function hashes(folder: string): Map<string, string> {
+  const files = readdirSync(folder, {recursive: true, withFileTypes: true}).filter((entry) => entry.isFile());
+  const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort();
+  return new Map(
+    paths.map((path) => [
+      path.slice(folder.length),
+      createHash("sha256").update(readFileSync(path)).digest("hex"),
+    ]),
+  );
+}
+
+describe("buildSite()", () => {
+  it("makes the same bytes of the same inputs", async () => {
+    const again = `${output}-again`;
+    try {
+      await buildSite({data, output: again});
+      expect(hashes(again)).toEqual(hashes(output));
+    } finally {
+      rmSync(again, {recursive: true, force: true});
+    }
+  }, 120_000);
+
+  it("leaves the published site as it was where a build fails, and names the reason", async () => {
+    const before = hashes(output);
+    const broken = mkdtempSync(join(tmpdir(), "volbook-broken-"));
+    try {
+      cpSync(data, broken, {recursive: true});
+      writeFileSync(join(broken, "summary.json"), JSON.stringify({asOf: "2024-01-02"}));
+      await expect(buildSite({data: broken, output})).rejects.toThrow("the summary has no");
+      expect(hashes(output)).toEqual(before);
+      expect(readdirSync(workshop).filter((name) => name.startsWith("build-"))).toEqual([]);
+    } finally {
+      rmSync(broken, {recursive: true, force: true});
+    }
+  }, 120_000);
+
+  it("says what to run where there are no inputs", async () => {
+    await expect(buildSite({data: join(data, "nowhere"), output})).rejects.toThrow("run make report");
+  });
+
+  it("writes the language, the right to zoom and the sentences into the page itself", () => {
+    for (const name of PAGES) {
+      const html = readFileSync(join(output, `${name}.html`), "utf8");
+      expect(html).toContain('<html lang="en">');
+      expect(html).not.toContain("maximum-scale");
+      expect(html).toContain("Simulated data.");
+      expect(html).not.toMatch(/\{\{|https?:\/\/(?!www\.w3\.org)[^"]*\.(js|css|woff2?)/);
+    }
+    const {headline} = JSON.parse(readFileSync(join(data, "summary.json"), "utf8"));
+    expect(readFileSync(join(output, "index.html"), "utf8")).toContain(headline.join(" "));
+  });
+});
+
+describe.skipIf(!existsSync(CHROMIUM))("the site in a browser", () => {
+  it.each(PAGES)("%s opens without an error or another host, and fits a telephone", async (name) => {
+    for (const options of [
+      {viewport: {width: 390, height: 800}, colorScheme: "dark" as const},
+      {viewport: {width: 1280, height: 800}},
+    ]) {
+      const {page, problems} = await visit(name, options);
+      await settle(page);
+      expect(problems).toEqual([]);
+      expect(await page.locator(".observablehq--error").count()).toBe(0);
+      expect(await page.locator("h1").count()).toBe(1);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+      ).toBeLessThanOrEqual(0);
+      await page.context().close();
+    }
+  });
+
+  it("shows the newest forecast of the Parquet file", async () => {
+    const {page} = await visit("index");
+    const [row] = await ask("SELECT * FROM $predictions ORDER BY date DESC LIMIT 1");
+    for (const horizon of [1, 5, 22]) {
+      const yearly = 100 * (row![`rv_${horizon}d_hat`] as number) * Math.sqrt(252 / horizon);
+      expect(await page.locator(`#card-${horizon}`).innerText()).toContain(`${yearly.toFixed(1)}${THIN}%`);
+    }
+    const [drivers] = await ask(
+      "SELECT count(*) AS n FROM $shap WHERE horizon = 5 AND date = (SELECT max(date) FROM $shap)",
+    );
+    expect(Number(drivers!.n)).toBe(13);
+    await page.context().close();
+  });
+
+  it("shows more history and another unit when asked", async () => {
+    const {page} = await visit("index");
+    await settle(page);
+    const [all] = await ask("SELECT count(*) AS n FROM $predictions WHERE rv_5d_hat > 0");
+    await page.getByLabel("all", {exact: true}).check();
+    await page.getByText(`n = ${all!.n} forecasts`).waitFor();
+    await page.getByLabel("% over five sessions").first().check();
+    await page.getByText("SPY, % over five sessions, log axis").waitFor();
+    await page.context().close();
+  });
+
+  it("lists the leaderboard of the horizon and period chosen", async () => {
+    const {page} = await visit("walk-forward");
+    await settle(page);
+    const cells = () =>
+      page
+        .locator("#leaderboard tbody tr")
+        .evaluateAll((rows) =>
+          rows.map((row) => [row.getAttribute("data-model"), row.children[1]!.textContent]),
+        );
+    const expected = async (horizon: number, where: string) => {
+      const rows = await ask(`
+        SELECT model, avg(y.rv * y.rv / var_hat - ln(y.rv * y.rv / var_hat) - 1) AS qlike
+        FROM $walkforward JOIN (SELECT date, rv_${horizon}d AS rv FROM $labels) y USING (date)
+        WHERE horizon = ${horizon} AND y.rv IS NOT NULL AND ${where} GROUP BY model ORDER BY qlike`);
+      return rows.map(({model, qlike}) => [model, (qlike as number).toFixed(4)]);
+    };
+    expect(await cells()).toEqual(await expected(5, "true"));
+    await page.getByLabel("22 sessions").check();
+    await expect.poll(cells).toEqual(await expected(22, "true"));
+    await page.getByLabel("Period").selectOption({label: "2022"});
+    await expect.poll(cells).toEqual(await expected(22, "year(date) = 2022"));
+    await page.context().close();
+  });
+
+  it("sums losses and groups forecasts as the files say", async () => {
+    const {page} = await visit("walk-forward");
+    await settle(page);
+    const [last] = await ask(`
+      WITH s AS (SELECT date, model, y.rv * y.rv / var_hat - ln(y.rv * y.rv / var_hat) - 1 AS q
+                 FROM $walkforward JOIN (SELECT date, rv_5d AS rv FROM $labels WHERE rv_5d IS NOT NULL) y USING (date) WHERE horizon = 5)
+      SELECT (SELECT sum(q) FROM s WHERE model = 'anchored') - (SELECT sum(q) FROM s WHERE model = 'rv20') AS difference`);
+    const words = await page.locator("figure", {hasText: "A falling line"}).locator(".words").innerText();
+    expect(words).toContain(`anchored ${(last!.difference as number).toFixed(2).replace("-", "−")}`);
+    const [lowest] = await ask(`
+      SELECT 100 * avg(rv_hat) AS forecast, 100 * avg(rv) AS outcome FROM (
+        SELECT rv_hat, rv_5d AS rv, row_number() OVER (ORDER BY rv_hat) AS place, count(*) OVER () AS n
+        FROM $walkforward JOIN $labels USING (date) WHERE horizon = 5 AND model = 'anchored' AND rv_5d IS NOT NULL)
+      WHERE place <= ceil(n / 10.0)`);
+    const calibration = await page
+      .locator("figure", {hasText: "keep their word"})
+      .locator(".words")
+      .innerText();
+    const show = (value: unknown) => (value as number).toFixed(2);
+    expect(calibration).toContain(
+      `${show(lowest!.forecast)} % forecast, ${show(lowest!.outcome)} % realised`,
+    );
+    await page.context().close();
+  });
+
+  it("takes any day's forecast apart, and the session before where a day had none", async () => {
+    const {page} = await visit("explanation");
+    await settle(page);
+    await page.getByLabel("Forecast of", {exact: true}).fill("2022-05-15"); // a Sunday
+    await page.getByText("to the forecast of 13 May 2022").waitFor();
+    const [row] = await ask("SELECT rv_5d_hat AS rv FROM $predictions WHERE date = DATE '2022-05-13'");
+    const yearly = (100 * (row!.rv as number) * Math.sqrt(252 / 5)).toFixed(1);
+    expect(await page.locator("#waterfall .words").innerText()).toContain(
+      `to the forecast of ${yearly}${THIN}%`,
+    );
+    await page.context().close();
+  });
+
+  it("says once what cannot be loaded, and keeps what was computed beforehand", async () => {
+    for (const block of [".wasm", "walkforward", "duckdb-browser-eh.worker"]) {
+      const {page} = await visit("walk-forward", {block});
+      await page.locator("#failure").waitFor({state: "visible"});
+      expect(await page.locator("#failure").innerText()).toContain("could not load the data files");
+      expect(await page.locator(".observablehq--error").count()).toBe(0);
+      expect(await page.locator(".lead").innerText()).toContain("mean QLIKE of");
+      await page.context().close();
+    }
+  });
+
+  it("switches between light and dark, and remembers", async () => {
+    const {page} = await visit("method", {colorScheme: "light"});
+    const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    expect(await ground()).toBe("rgb(255, 255, 255)");
+    await page.getByRole("button", {name: "Switch between light and dark"}).click();
+    expect(await ground()).toBe("rgb(20, 23, 28)");
+    await page.getByRole("link", {name: "Why", exact: true}).click();
+    await page.waitForURL("**/explanation.html");
+    await expect.poll(ground).toBe("rgb(20, 23, 28)");
+    await page.context().close();
+  });
+
+  it("gives a chart away as SVG, PNG and CSV", async () => {
+    const {page} = await visit("index");
+    await settle(page);
+    const chart = page.locator("figure.chart").first();
+    await chart.locator("summary").first().click();
+    const take = async (name: string) => {
+      const [file] = await Promise.all([
+        page.waitForEvent("download"),
+        chart.getByRole("button", {name}).click(),
+      ]);
+      return readFileSync(await file.path());
+    };
+    const svg = (await take("SVG")).toString();
+    expect(svg).toContain("<svg");
+    expect(svg.includes("var(--")).toBe(false);
+    expect((await take("PNG")).subarray(1, 4).toString()).toBe("PNG");
+    expect((await take("CSV")).toString().split("\r\n")).toHaveLength(262); // a header, 260 sessions, the end
+    await page.context().close();
+  });
+});
