@@ -17,13 +17,15 @@ export interface DieboldMariano {
 }
 
 /**
- * Diebold and Mariano (1995) with Harvey, Leybourne and Newbold's (1997, eq. 9) correction for n and the horizon, and
- * Student's t with n - 1 degrees of freedom. The variance of the mean is Newey-West, over several horizons: outcomes of
- * neighbouring origins overlap over horizon - 1 sessions, and losses cluster as volatility does.
+ * Diebold and Mariano (1995) with Harvey, Leybourne and Newbold's (1997, eq. 9) correction for n and the
+ * horizon, and Student's t with n - 1 degrees of freedom. The variance of the mean is Newey-West, over
+ * several horizons: outcomes of neighbouring origins overlap over horizon - 1 sessions, and losses cluster
+ * as volatility does.
  *
  * @param first loss of each row, in order of time; rows where either is NaN are left out of both
  * @param second losses of the same rows
- * @param options.lag default max(3 x horizon, cube root of n): two horizons would leave a sixth of the overlap uncounted
+ * @param options.lag default max(3 x horizon, cube root of n): two horizons would leave a sixth of the
+ *   overlap uncounted
  * @throws {RangeError} if fewer rows remain than lag + 2
  */
 export function dieboldMariano(

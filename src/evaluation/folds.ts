@@ -29,9 +29,9 @@ export interface FoldOptions {
 }
 
 /**
- * The walk-forward plan, a fold a refit. A training row t is allowed iff t + purge <= testStart: its label's last
- * return is then known at the close of the refit's session. The last fold runs to the last session, whose
- * labels are still unknown.
+ * The walk-forward plan, a fold a refit. A training row t is allowed iff t + purge <= testStart: its label's
+ * last return is then known at the close of the refit's session. The last fold runs to the last session,
+ * whose labels are still unknown.
  *
  * @param sessions days since 1970-01-01, increasing
  * @throws {RangeError} if a length is not a positive whole number, or no session is left to forecast
@@ -73,7 +73,10 @@ export function lastTrainingReturn(fold: Fold, horizon: number): number {
   return fold.trainEnd - 1 + horizon;
 }
 
-/** The folds that look ahead: a training label ends after the refit's session, or a row is trained on and tested. */
+/**
+ * The folds that look ahead: a training label ends after the refit's session, or a row is trained on and
+ * tested.
+ */
 export function leakingFolds(folds: readonly Fold[], horizon: number): Fold[] {
   return folds.filter(
     (fold) => lastTrainingReturn(fold, horizon) > fold.testStart || fold.trainEnd > fold.testStart,

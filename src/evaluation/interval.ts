@@ -20,10 +20,11 @@ export interface IntervalOptions {
 const ROUNDING = 1e-9;
 
 /**
- * Split-conformal interval of each forecast: rv_hat x exp(quantiles of ln(rv / rv_hat) of past forecasts). Row t looks at
- * the latest `windowSessions` forecasts t' with t' + horizon <= t, whose outcome was known when t was forecast. Of k
- * past scores the bound is the ceil((k + 1)(1 + coverage) / 2)-th from its own side, which covers at least as promised where
- * scores are exchangeable. Vovk, Gammerman and Shafer (2005), section 4.1; Lei et al. (2018), eq. 2, one tail at a time.
+ * Split-conformal interval of each forecast: rv_hat x exp(quantiles of ln(rv / rv_hat) of past forecasts).
+ * Row t looks at the latest `windowSessions` forecasts t' with t' + horizon <= t, whose outcome was known
+ * when t was forecast. Of k past scores the bound is the ceil((k + 1)(1 + coverage) / 2)-th from its own
+ * side, which covers at least as promised where scores are exchangeable. Vovk, Gammerman and Shafer (2005);
+ * Lei et al. (2018), one tail at a time.
  *
  * @param actual realized volatility over (t, t + horizon]; NaN unknown
  * @param forecast volatility over the same horizon; NaN none

@@ -40,8 +40,8 @@ describe("qlike()", () => {
     expect(lossAt(mean)).toBeLessThan(lossAt(mean * 0.99));
   });
 
-  it("is NaN where the outcome is 0 or either is missing, and refuses a forecast that is not positive", () => {
-    expect([...qlike(Float64Array.of(0, Number.NaN, 1), Float64Array.of(1, 1, Number.NaN))]).toEqual([
+  it("is NaN where the close is unchanged or either is missing, and refuses a forecast that is not positive", () => {
+    expect([...qlike(Float64Array.of(1e-15, Number.NaN, 1), Float64Array.of(1, 1, Number.NaN))]).toEqual([
       Number.NaN,
       Number.NaN,
       Number.NaN,

@@ -1,9 +1,12 @@
 // How wrong was a forecast, on each row?
 
+import {UNCHANGED} from "../models/model.ts";
+
 /**
- * QLIKE of a variance forecast: y / f - ln(y / f) - 1, >= 0, 0 where f = y. Robust to noise in y as a measure of the true
- * variance: Patton (2011), eq. 24. The same forecasts score .36 on variance and .09 on volatility: this is variance.
- * NaN where either is NaN, and where y = 0 (sessions that close unchanged), on which ln y is not defined.
+ * QLIKE of a variance forecast: y / f - ln(y / f) - 1, >= 0, 0 where f = y. Robust to noise in y as a
+ * measure of the true variance: Patton (2011), b = -2. The same forecasts score .36 on variance and .09 on
+ * volatility: this is variance. NaN where either is NaN, and where y is an unchanged close, which has no
+ * logarithm (`UNCHANGED`).
  *
  * @param actual sum of squared returns over the horizon
  * @param forecast variance over the same horizon, > 0
@@ -13,7 +16,7 @@ export function qlike(actual: Float64Array, forecast: Float64Array): Float64Arra
   return rowLoss("qlike", {actual, forecast}, (y, f, t) => {
     if (f <= 0) throw new RangeError(`Cannot score row ${t}: the variance forecast must be > 0, it is ${f}`);
     const ratio = y / f;
-    return y > 0 ? ratio - Math.log(ratio) - 1 : Number.NaN;
+    return y > UNCHANGED ? ratio - Math.log(ratio) - 1 : Number.NaN;
   });
 }
 

@@ -37,7 +37,8 @@ describe("modelConfidenceSet()", () => {
     const [a, b] = losses(createRandom(8), [0, 0.03]) as [Float64Array, Float64Array];
     const p = modelConfidenceSet([a, b], {random: createRandom(21), meanBlock, resamples: 4000});
 
-    // Of two models each is half the difference away from their mean, and the bootstrap's errors are the same for both.
+    // Of two models each is half the difference away from their mean, and the bootstrap's errors are the
+    // same for both.
     const random = createRandom(99);
     const n = a.length;
     const difference = (rows: number[]) => rows.reduce((sum, t) => sum + (b[t]! - a[t]!) / 2, 0) / n;

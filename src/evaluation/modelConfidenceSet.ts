@@ -12,10 +12,10 @@ export interface ConfidenceSetOptions {
 }
 
 /**
- * Model confidence set p-values: a model is in the (1 - a) set iff its p >= a. The test statistic is T_max, the worst
- * mean loss relative to the set's average in bootstrap standard errors; the worst model is dropped and the test
- * repeated; p-values are made monotone, and the last model standing has 1.
- * Hansen, Lunde and Nason (2011), sections 2 and 3.1.2; resampling by Politis and Romano's (1994) stationary bootstrap.
+ * Model confidence set p-values: a model is in the (1 - a) set iff its p >= a. The test statistic is T_max,
+ * the worst mean loss relative to the set's average in bootstrap standard errors; the worst model is dropped
+ * and the test repeated; p-values are made monotone, and the last model standing has 1. Hansen, Lunde and
+ * Nason (2011); resampling by Politis and Romano's (1994) stationary bootstrap.
  *
  * @param losses one row-aligned column a model, no NaN, in order of time
  * @returns one p-value a model, in the order given
@@ -45,7 +45,8 @@ export function modelConfidenceSet(
   return pValues;
 }
 
-// Is every model of the set as good as the set's average? The worst, and how often chance alone makes one look as bad.
+// Is every model of the set as good as the set's average? The worst, and how often chance alone makes one
+// look as bad.
 function testEqualLosses(
   set: readonly number[],
   {means, resampled}: {means: readonly number[]; resampled: readonly Float64Array[]},
@@ -75,8 +76,8 @@ function testEqualLosses(
   return {worst: set[statistics.indexOf(statistic)]!, p: exceeded / resamples};
 }
 
-// Means of resamples of every model's losses, on the same rows. Blocks of geometric length on the circle of rows;
-// prefix sums make a block one subtraction.
+// Means of resamples of every model's losses, on the same rows. Blocks of geometric length on the circle of
+// rows; prefix sums make a block one subtraction.
 function resampledMeans(
   sums: readonly Float64Array[],
   {random, meanBlock, resamples}: {random: Random; meanBlock: number; resamples: number},

@@ -29,7 +29,7 @@ export interface LeaderboardRow {
   readonly n: number;
   /** Non-overlapping outcomes: n / horizon. */
   readonly n_effective: number;
-  /** Mean QLIKE on variance, over rows whose outcome is not zero. */
+  /** Mean QLIKE on variance, over rows whose outcome is not an unchanged close. */
   readonly qlike: number;
   readonly rmse_pct: number;
   readonly mae_pct: number;
@@ -69,7 +69,7 @@ const FEWEST_ROWS_TESTED = 100;
 
 interface Errors {
   readonly model: string;
-  readonly qlike: Float64Array; // NaN where the outcome is 0
+  readonly qlike: Float64Array; // NaN where the close is unchanged
   readonly squared: Float64Array;
   readonly absolute: Float64Array;
   readonly variance: Float64Array;
@@ -143,7 +143,7 @@ function pick(values: Float64Array, rows: Uint32Array): Float64Array {
   return Float64Array.from(rows, (t) => values[t]!);
 }
 
-// NaN marks a row with no loss (QLIKE of a zero outcome).
+// NaN marks a row with no loss (QLIKE of an unchanged close).
 function meanOf(values: Float64Array): number {
   let sum = 0;
   let count = 0;

@@ -26,7 +26,10 @@ export interface FoldForecast {
   readonly rows: RowRange;
   readonly variance: Float64Array;
   readonly volatility: Float64Array;
-  /** Days since 1970-01-01 of the last return that entered a training label: never after the first row's session. */
+  /**
+   * Days since 1970-01-01 of the last return that entered a training label: never after the first row's
+   * session.
+   */
   readonly trainedThrough: number;
   readonly fit: unknown; // plain JSON
 }

@@ -3,56 +3,70 @@
 import {column, type Frame, type RowRange} from "../frame.ts";
 import {boostedMatrix, type LogFit} from "../models/logFit.ts";
 import {fromPlainTrees} from "../models/plainTrees.ts";
-import {treeShap} from "./treeShap.ts";
+import {prepareTreeShap} from "./treeShap.ts";
 
 export interface Explanation {
   /** The features of the regression, then those that only the trees ask. */
   readonly features: readonly string[];
-  /** Rows x features, row-major, on the scale of ln(volatility over the horizon); NaN throughout a row without a forecast. */
+  /**
+   * Rows x features, row-major, on the scale of ln(volatility over the horizon); NaN throughout a row
+   * without a forecast.
+   */
   readonly values: Float64Array;
   /** The same for every row of a fit: a row's values and this sum to ln(volatility forecast). */
   readonly base: number;
 }
 
+export interface ExplanationRequest {
+  readonly features: Frame;
+  readonly rows: RowRange;
+}
+
 /**
- * Contributions to ln(volatility forecast) of any model of log variance: halves of the regression's beta_j (x_j - training mean)
- * and of the trees' Shapley values, a feature of both parts with one sum; the base holds the regression at the
- * training means, the trees' expectation and the retransformation. For a regression these are the Shapley values under independent features:
- * Lundberg and Lee (2017), corollary 1.
+ * Contributions to ln(volatility forecast) of any model of log variance: halves of the regression's beta_j
+ * (x_j - training mean) and of the trees' Shapley values, a feature of both parts with one sum; the base
+ * holds the regression at the training means, the trees' expectation and the retransformation. For a
+ * regression these are the Shapley values under independent features: Lundberg and Lee (2017), corollary 1.
  *
  * @param fit a fit of log_har_range, log_har_vix, gbdt or anchored
  */
-export function explainForecast(
-  fit: LogFit,
-  {features, rows}: {features: Frame; rows: RowRange},
-): Explanation {
-  const names = [...new Set([...(fit.linear?.features ?? []), ...(fit.boosted?.features ?? [])])];
-  const width = names.length;
-  const count = rows.end - rows.start;
-  const values = new Float64Array(count * width);
-  let margin = 0; // of the variance's logarithm
+export function explainForecast(fit: LogFit, request: ExplanationRequest): Explanation {
+  return prepareExplanation(fit)(request);
+}
 
-  if (fit.linear) {
-    const {intercept, coefficients, means} = fit.linear;
-    margin += intercept;
-    fit.linear.features.forEach((name, j) => {
-      const source = column(features, name);
-      margin += coefficients[j]! * means[j]!;
-      for (let i = 0; i < count; i++)
-        values[i * width + j]! += (coefficients[j]! * (source[rows.start + i]! - means[j]!)) / 2;
-    });
-  }
-  if (fit.boosted) {
-    const shap = treeShap(fromPlainTrees(fit.boosted.trees), boostedMatrix(fit.boosted, features, rows));
-    margin += shap.base;
-    const treeWidth = fit.boosted.features.length;
-    fit.boosted.features.forEach((name, k) => {
-      const j = names.indexOf(name);
-      for (let i = 0; i < count; i++) values[i * width + j]! += shap.values[i * treeWidth + k]! / 2;
-    });
-  }
-  silenceUnknownRows(values, width);
-  return {features: names, values, base: margin / 2 + Math.log(fit.retransformation.volatility)};
+/** explainForecast() of one fit for many calls: its trees are decoded and tabulated once. */
+export function prepareExplanation(fit: LogFit): (request: ExplanationRequest) => Explanation {
+  const {linear, boosted} = fit;
+  const names = [...new Set([...(linear?.features ?? []), ...(boosted?.features ?? [])])];
+  const width = names.length;
+  const shapOf = boosted && prepareTreeShap(fromPlainTrees(boosted.trees));
+
+  return ({features, rows}) => {
+    const count = rows.end - rows.start;
+    const values = new Float64Array(count * width);
+    let margin = 0; // of the variance's logarithm
+    if (linear) {
+      const {intercept, coefficients, means} = linear;
+      margin += intercept;
+      linear.features.forEach((name, j) => {
+        const source = column(features, name);
+        margin += coefficients[j]! * means[j]!;
+        for (let i = 0; i < count; i++)
+          values[i * width + j]! += (coefficients[j]! * (source[rows.start + i]! - means[j]!)) / 2;
+      });
+    }
+    if (boosted && shapOf) {
+      const shap = shapOf(boostedMatrix(boosted, features, rows));
+      margin += shap.base;
+      const treeWidth = boosted.features.length;
+      boosted.features.forEach((name, k) => {
+        const j = names.indexOf(name);
+        for (let i = 0; i < count; i++) values[i * width + j]! += shap.values[i * treeWidth + k]! / 2;
+      });
+    }
+    silenceUnknownRows(values, width);
+    return {features: names, values, base: margin / 2 + Math.log(fit.retransformation.volatility)};
+  };
 }
 
 // A missing feature of the regression leaves no forecast: then no feature has a share in one.

@@ -1,9 +1,9 @@
 // How uncertain is the mean of a series whose neighbours resemble one another?
 
 /**
- * Long-run variance with Bartlett weights: gamma_0 + 2 sum_{k=1..lag} (1 - k / (lag + 1)) gamma_k, where gamma_k is the
- * k-th autocovariance about the mean, divided by n. Never negative. The variance of the mean is this over n.
- * Newey and West (1987), eq. 5.
+ * Long-run variance with Bartlett weights: gamma_0 + 2 sum_{k=1..lag} (1 - k / (lag + 1)) gamma_k, where
+ * gamma_k is the k-th autocovariance about the mean, divided by n. Never negative. The variance of the mean
+ * is this over n. Newey and West (1987), eq. 5.
  *
  * @param values finite, in order of time
  * @param lag autocovariances counted, 0 or more; 0 gives the plain variance

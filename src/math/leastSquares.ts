@@ -11,16 +11,20 @@ export interface LeastSquaresFit {
   readonly covariance: Float64Array;
 }
 
-/** A column whose part orthogonal to the columns before it is this small, relative to its length, is dependent. */
+/**
+ * A column whose part orthogonal to the columns before it is this small, relative to its length, is
+ * dependent.
+ */
 const RANK_TOLERANCE = 1e-10;
 
 /**
- * Ordinary least squares by Householder QR: accurate to the condition of X, not of X'X.
- * Golub and Van Loan (2013), algorithms 5.2.1 and 5.3.2.
+ * Ordinary least squares by Householder QR: accurate to the condition of X, not of X'X. Golub and Van Loan
+ * (2013), algorithms 5.2.1 and 5.3.2.
  *
  * @param design rows x width; put the intercept in as a column of ones
  * @param target one value a row
- * @throws {RangeError} if the shapes differ, a value is not finite, rows <= width, or a column depends on others
+ * @throws {RangeError} if the shapes differ, a value is not finite, rows <= width, or a column depends on
+ *   others
  */
 export function leastSquares(design: Matrix, target: Float64Array): LeastSquaresFit {
   const {rows, width} = design;

@@ -3,9 +3,9 @@
 import {ANCHOR_FEATURES, RATIO_FEATURES} from "../features/catalogue.ts";
 import {boostLog} from "./boostLog.ts";
 import {fitLinear} from "./linear.ts";
-import {forecastLog, type LogFit, logLabels} from "./logFit.ts";
-import {retransformation} from "./logVariance.ts";
-import {completeRows, type Model} from "./model.ts";
+import {forecastLog, type LogFit, logSample} from "./logFit.ts";
+import type {Model} from "./model.ts";
+import {retransformation} from "./retransformation.ts";
 
 /** The published reference configuration; nothing in it was chosen on the span it is scored on here. */
 const TREES = {
@@ -22,18 +22,22 @@ const TREES = {
 const FEATURES = [...new Set([...ANCHOR_FEATURES, ...RATIO_FEATURES])];
 
 /**
- * ln y = log_har_vix + trees: the regression first, then boosting of its residual on ratio features. Trees cannot
- * extrapolate and lose in every crisis; what they correct here, unlike a level, stays in range then.
+ * ln y = log_har_vix + trees: the regression first, then boosting of its residual on ratio features. Trees
+ * cannot extrapolate and lose in every crisis; what they correct here, unlike a level, stays in range then.
  */
 export const anchored: Model<LogFit> = {
   name: "anchored",
   features: FEATURES,
   fit(set) {
-    const rows = completeRows(set, {model: "anchored", features: FEATURES, atLeast: 4 * TREES.minLeafWeight});
-    const anchor = fitLinear(set.features, {names: ANCHOR_FEATURES, rows, target: logLabels(set, rows)});
+    const sample = logSample(set, {
+      model: "anchored",
+      features: FEATURES,
+      atLeast: 4 * TREES.minLeafWeight,
+    });
+    const anchor = fitLinear(set.features, {names: ANCHOR_FEATURES, ...sample});
     const {boosted, residuals} = boostLog(set.features, {
       names: RATIO_FEATURES,
-      rows,
+      rows: sample.rows,
       target: anchor.residuals,
       options: {...TREES, seed: set.seed},
     });

@@ -8,8 +8,8 @@ import type {BoostedPart} from "./logFit.ts";
 import {toPlainTrees} from "./plainTrees.ts";
 
 /**
- * Trees on the given rows, and the target minus each row's out-of-bag margin. In-sample residuals of boosting are too small,
- * and would put the mean forecast below the mean outcome.
+ * Trees on the given rows, and the target minus each row's out-of-bag margin. In-sample residuals of
+ * boosting are too small, and would put the mean forecast below the mean outcome.
  *
  * @param rows indices into the frame
  * @param target one value an index; the residuals of the rows that every tree saw are left out

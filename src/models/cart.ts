@@ -3,8 +3,7 @@
 import {DecisionTreeRegression} from "ml-cart";
 import {DOCUMENT_FEATURES} from "../features/catalogue.ts";
 import {column, type Frame, type RowRange, toMatrix} from "../frame.ts";
-import {VARIANCE_FLOOR} from "./logVariance.ts";
-import {completeRows, type Model, type TrainingSet} from "./model.ts";
+import {completeRows, LEAST_FORECAST, type Model, type TrainingSet} from "./model.ts";
 
 /** Plain JSON: ml-cart's own tree on volatility over the horizon, and the features it may ask, in order. */
 export interface CartFit {
@@ -21,9 +20,11 @@ const FEWEST_ROWS = 100;
 const KNOWN_SHARE = 0.9;
 
 /**
- * A tree of depth 4 on volatility, split to lower squared error, by ml-cart. Breiman et al. (1984), chapter 8. Not on its log:
- * ml-cart has no least leaf size, and would give each near-zero outcome a leaf of its own. It sorts by values that may be NaN and sends NaN right, so the tree only gets features known on nine training
- * rows in ten, and rows on which all of those are known: early years do without VIX3M, bonds and credit.
+ * A tree of depth 4 on volatility, split to lower squared error, by ml-cart. Breiman et al. (1984), chapter
+ * 8. Not on its log: ml-cart has no least leaf size, and would give each near-zero outcome a leaf of its
+ * own. It sorts by values that may be NaN and sends NaN right, so the tree only gets features known on nine
+ * training rows in ten, and rows on which all of those are known: early years do without VIX3M, bonds and
+ * credit.
  */
 export const cart: Model<CartFit> = {
   name: "cart",
@@ -53,7 +54,7 @@ export const cart: Model<CartFit> = {
 };
 
 function floored(volatility: number): number {
-  return Math.max(volatility, Math.sqrt(VARIANCE_FLOOR)); // NaN passes
+  return Math.max(volatility, Math.sqrt(LEAST_FORECAST)); // NaN passes
 }
 
 function knownFeatures({features, rows}: TrainingSet): string[] {

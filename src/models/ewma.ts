@@ -4,7 +4,10 @@ import {column} from "../frame.ts";
 import type {Model} from "./model.ts";
 import {scaledVariance} from "./scaledVariance.ts";
 
-/** Variance: horizon x the RiskMetrics average of squared returns, decay .94. RiskMetrics (1996), eq. 5.3. */
+/**
+ * Variance: horizon x the RiskMetrics average of squared returns, decay .94. RiskMetrics (1996), section
+ * 5.2.
+ */
 export const ewma: Model<null> = {
   name: "ewma",
   features: ["ewma_var_1d"],

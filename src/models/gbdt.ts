@@ -3,9 +3,9 @@
 import {DOCUMENT_FEATURES} from "../features/catalogue.ts";
 import {column} from "../frame.ts";
 import {boostLog} from "./boostLog.ts";
-import {forecastLog, type LogFit, logLabels} from "./logFit.ts";
-import {retransformation} from "./logVariance.ts";
-import {completeRows, type Model} from "./model.ts";
+import {forecastLog, type LogFit, logSample} from "./logFit.ts";
+import type {Model} from "./model.ts";
+import {retransformation} from "./retransformation.ts";
 
 const TREES = {
   loss: "squared",
@@ -30,23 +30,23 @@ const LATE_FEATURES = new Set([
 const NEEDED_FEATURES = DOCUMENT_FEATURES.filter((name) => !LATE_FEATURES.has(name));
 
 /**
- * ln y = trees on the documents' features in levels, with nothing to extrapolate by: the plain boosting that the documents ask for.
- * A row needs the target's own features and VIX.
+ * ln y = trees on the documents' features in levels, with nothing to extrapolate by: the plain boosting that
+ * the documents ask for. A row needs the target's own features and VIX.
  */
 export const gbdt: Model<LogFit> = {
   name: "gbdt",
   features: DOCUMENT_FEATURES,
   fit(set) {
-    const names = DOCUMENT_FEATURES.filter((name) => Object.hasOwn(set.features.columns, name)); // some can be switched off
-    const rows = completeRows(set, {
+    // The configuration can switch some of them off.
+    const names = DOCUMENT_FEATURES.filter((name) => Object.hasOwn(set.features.columns, name));
+    const sample = logSample(set, {
       model: "gbdt",
       features: NEEDED_FEATURES,
       atLeast: 4 * TREES.minLeafWeight,
     });
     const {boosted, residuals} = boostLog(set.features, {
       names,
-      rows,
-      target: logLabels(set, rows),
+      ...sample,
       options: {...TREES, seed: set.seed},
     });
     return {linear: null, boosted, retransformation: retransformation(residuals)};

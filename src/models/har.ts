@@ -1,8 +1,7 @@
 // What does the plain heterogeneous autoregression on squared returns say?
 
 import {fitLinear, type LinearFit, predictLinear} from "./linear.ts";
-import {VARIANCE_FLOOR} from "./logVariance.ts";
-import {completeRows, type Model} from "./model.ts";
+import {completeRows, LEAST_FORECAST, type Model} from "./model.ts";
 
 /** Plain JSON; `least` and `greatest` bound the forecasts, in variance over the horizon. */
 export interface HarFit {
@@ -16,9 +15,10 @@ export interface HarFit {
 const HAR_FEATURES = ["sq_ret_mean_1d", "sq_ret_mean_5d", "sq_ret_mean_22d"];
 
 /**
- * y = b0 + b1 RV_1 + b5 RV_5 + b22 RV_22 in levels, RV_k the mean of the last k squared returns. Corsi (2009), eq. 10.
- * Insanity filter: a fitted value outside the range of the training labels becomes the nearest label. Bollerslev, Patton
- * and Quaedvlieg (2016, section 3.2) put the labels' mean there; out of sample that calls the worst days of 2008 average.
+ * y = b0 + b1 RV_1 + b5 RV_5 + b22 RV_22 in levels, RV_k the mean of the last k squared returns. Corsi
+ * (2009). Insanity filter: a fitted value outside the range of the training labels becomes the nearest
+ * label. Bollerslev, Patton and Quaedvlieg (2016) put the labels' mean there; out of sample that calls the
+ * worst days of 2008 average.
  */
 export const har: Model<HarFit> = {
   name: "har",
@@ -45,12 +45,12 @@ export const har: Model<HarFit> = {
 // An unchanged close has the label 0, which must not license a forecast of 0.
 function rangeOf(labels: Float64Array): {least: number; greatest: number} {
   let least = Number.POSITIVE_INFINITY;
-  let greatest = VARIANCE_FLOOR;
+  let greatest = LEAST_FORECAST;
   for (const y of labels) {
     least = Math.min(least, y);
     greatest = Math.max(greatest, y);
   }
-  return {least: Math.max(least, VARIANCE_FLOOR), greatest};
+  return {least: Math.max(least, LEAST_FORECAST), greatest};
 }
 
 function clamp(fitted: number, {least, greatest}: {least: number; greatest: number}): number {

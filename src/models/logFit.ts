@@ -3,9 +3,9 @@
 import {type Frame, type RowRange, toMatrix} from "../frame.ts";
 import {predictMargin} from "./gbdt/predict.ts";
 import {type LinearFit, predictLinear} from "./linear.ts";
-import {logVariance, type Retransformation} from "./logVariance.ts";
-import type {Forecast, ForecastRequest, TrainingSet} from "./model.ts";
+import {completeRows, type Forecast, type ForecastRequest, type TrainingSet, UNCHANGED} from "./model.ts";
 import {fromPlainTrees, type PlainTrees} from "./plainTrees.ts";
+import type {Retransformation} from "./retransformation.ts";
 
 /** Plain JSON: ln(variance over the horizon) = linear part + trees, and the factors that undo the log. */
 export interface LogFit {
@@ -20,9 +20,17 @@ export interface BoostedPart {
   readonly trees: PlainTrees;
 }
 
-/** ln of the labels of some rows, floored. */
-export function logLabels({variance}: TrainingSet, rows: Uint32Array): Float64Array {
-  return Float64Array.from(rows, (t) => logVariance(variance[t]!));
+/**
+ * Indices of the complete training rows whose outcome has a logarithm, and those logarithms.
+ *
+ * @throws {RangeError} as `completeRows` does
+ */
+export function logSample(
+  set: TrainingSet,
+  needs: {model: string; features: readonly string[]; atLeast: number},
+): {rows: Uint32Array; target: Float64Array} {
+  const rows = completeRows(set, {...needs, above: UNCHANGED});
+  return {rows, target: Float64Array.from(rows, (t) => Math.log(set.variance[t]!))};
 }
 
 /** Variance and volatility: exp(fit) and exp(fit / 2), each times its factor; NaN where the fit is. */

@@ -21,7 +21,10 @@ export interface PlainTrees {
   readonly trees: readonly PlainTree[];
 }
 
-/** JSON.stringify writes a typed array as an object: here are arrays, in digits that float32 reads back exactly. */
+/**
+ * JSON.stringify writes a typed array as an object: here are arrays, in digits that float32 reads back
+ * exactly.
+ */
 export function toPlainTrees({loss, width, baseScore, trees}: BoostedTrees): PlainTrees {
   return {loss, width, baseScore: digits(baseScore), trees: trees.map(toPlainTree)};
 }
