@@ -27,21 +27,35 @@ export interface Shap extends Matrix {
  * @throws {RangeError} if the features are not as many as the model's
  */
 export function treeShap(model: BoostedTrees, features: Matrix): Shap {
-  requireWidth(model, features);
-  const {rows, width} = features;
-  const values = float32Values(features);
-  const columns = transpose(values, rows, width);
-  const sums = new Float64Array(rows * width); // column-major until the end
-  let base = losses[model.loss].baseMargin(model.baseScore);
-  for (const tree of model.trees) {
-    const tables = leafTables(tree);
-    if (tables) addTables(tree, tables, {columns, sums, rows});
-    else
-      for (let i = 0; i < rows; i++)
-        addTreeShapPath(tree, {features: values, start: i * width}, {values: sums, stride: rows, offset: i});
-    base += expectedValue(tree);
-  }
-  return {values: transposeBack(sums, rows, width), rows, width, base};
+  return prepareTreeShap(model)(features);
+}
+
+/** treeShap() of one model for many calls: its leaves are tabulated once. */
+export function prepareTreeShap(model: BoostedTrees): (features: Matrix) => Shap {
+  const tables = model.trees.map(leafTables);
+  const base = model.trees.reduce(
+    (sum, tree) => sum + expectedValue(tree),
+    losses[model.loss].baseMargin(model.baseScore),
+  );
+  return (features) => {
+    requireWidth(model, features);
+    const {rows, width} = features;
+    const values = float32Values(features);
+    const columns = transpose(values, rows, width);
+    const sums = new Float64Array(rows * width); // column-major until the end
+    model.trees.forEach((tree, k) => {
+      const table = tables[k];
+      if (table) addTables(tree, table, {columns, sums, rows});
+      else
+        for (let i = 0; i < rows; i++)
+          addTreeShapPath(
+            tree,
+            {features: values, start: i * width},
+            {values: sums, stride: rows, offset: i},
+          );
+    });
+    return {values: transposeBack(sums, rows, width), rows, width, base};
+  };
 }
 
 /** The mean of a tree over its training rows, by cover. */
@@ -60,17 +74,18 @@ interface Columns {
 
 /** Adds one tree's values to all rows. */
 function addTables(tree: Tree, tables: readonly LeafTable[], {columns, sums, rows}: Columns): void {
-  const answers = new Uint8Array(tree.feature.length * BLOCK); // 1: left, a block of rows for each split
-  const masks = new Uint8Array(BLOCK);
-  for (let start = 0; start < rows; start += BLOCK) {
-    const count = Math.min(BLOCK, rows - start);
+  const block = Math.min(BLOCK, rows);
+  const answers = new Uint8Array(tree.feature.length * block); // 1: left, a block of rows for each split
+  const masks = new Uint8Array(block);
+  for (let start = 0; start < rows; start += block) {
+    const count = Math.min(block, rows - start);
     for (let node = 0; node < tree.feature.length; node++) {
       if (tree.feature[node] === LEAF) continue;
       const from = tree.feature[node]! * rows + start;
-      answer(tree, node, {x: columns.subarray(from, from + count), answers, at: node * BLOCK});
+      answer(tree, node, {x: columns.subarray(from, from + count), answers, at: node * block});
     }
     for (const table of tables) {
-      findMasks(table, answers, masks, count);
+      findMasks(table, answers, masks, {block, count});
       addLeaf(table, masks, {sums, rows, start, count});
     }
   }
@@ -94,11 +109,11 @@ function findMasks(
   {features, nodes, isLeft, bit}: LeafTable,
   answers: Uint8Array,
   masks: Uint8Array,
-  count: number,
-) {
+  {block, count}: {block: number; count: number},
+): void {
   masks.fill((1 << features.length) - 1);
   for (let s = 0; s < nodes.length; s++) {
-    const at = nodes[s]! * BLOCK;
+    const at = nodes[s]! * block;
     const wanted = isLeft[s]!;
     const shift = bit[s]!;
     for (let i = 0; i < count; i++) masks[i]! &= ~((answers[at + i]! ^ wanted) << shift);
