@@ -34,23 +34,29 @@ export function logSample(
 }
 
 /** Variance and volatility: exp(fit) and exp(fit / 2), each times its factor; NaN where the fit is. */
-export function forecastLog(fit: LogFit, {features, rows}: ForecastRequest): Forecast {
-  const fitted = predictLog(fit, features, rows);
-  return {
-    variance: fitted.map((value) => Math.exp(value) * fit.retransformation.variance),
-    volatility: fitted.map((value) => Math.exp(value / 2) * fit.retransformation.volatility),
-  };
+export function forecastLog(fit: LogFit, request: ForecastRequest): Forecast {
+  return prepareForecast(fit)(request);
 }
 
-function predictLog({linear, boosted}: LogFit, features: Frame, rows: RowRange): Float64Array {
-  const fitted = linear ? predictLinear(linear, features, rows) : new Float64Array(rows.end - rows.start);
-  if (boosted) {
-    const matrix = boostedMatrix(boosted, features, rows);
-    predictMargin(fromPlainTrees(boosted.trees), matrix).forEach((margin, i) => {
-      fitted[i]! += margin;
-    });
-  }
-  return fitted;
+/** forecastLog() of one fit for many calls: its trees are decoded once. */
+export function prepareForecast({
+  linear,
+  boosted,
+  retransformation,
+}: LogFit): (request: Pick<ForecastRequest, "features" | "rows">) => Forecast {
+  const trees = boosted && fromPlainTrees(boosted.trees);
+  return ({features, rows}) => {
+    const fitted = linear ? predictLinear(linear, features, rows) : new Float64Array(rows.end - rows.start);
+    if (boosted && trees) {
+      predictMargin(trees, boostedMatrix(boosted, features, rows)).forEach((margin, i) => {
+        fitted[i]! += margin;
+      });
+    }
+    return {
+      variance: fitted.map((value) => Math.exp(value) * retransformation.variance),
+      volatility: fitted.map((value) => Math.exp(value / 2) * retransformation.volatility),
+    };
+  };
 }
 
 /** The trees' columns of a range of rows. */
