@@ -1,5 +1,6 @@
 // Where does this run take its bars from?
 import {lastClosedSession} from "../src/calendar/lastClosedSession.ts";
+import {type Bars, listBars} from "../src/market/bars.ts";
 import {type ChosenProvider, chooseProvider} from "../src/market/chooseProvider.ts";
 import {csvProvider} from "../src/market/csv.ts";
 import type {MarketProvider} from "../src/market/provider.ts";
@@ -26,15 +27,16 @@ export function providerOf({config, source, csvDir, lastClosed}: Environment): P
   });
 }
 
-/** The bars another lake knew at an instant: what a run under VINTAGE ingests. */
+/** Bars that a lake holds as a source: what a run under VINTAGE ingests, and what is verified. */
 export function vintageProvider(
   source: MarketProvider["source"],
-  bars: Awaited<ReturnType<MarketProvider["fetch"]>>["bars"],
+  known: ReadonlyMap<string, Bars>,
 ): MarketProvider {
   return {
     source,
     async fetch({asOf}) {
-      return {bars: bars.filter(({session}) => session <= asOf), quarantined: [], notes: []};
+      const bars = [...known.values()].flatMap(listBars).filter(({session}) => session <= asOf);
+      return {bars, quarantined: [], notes: []};
     },
   };
 }

@@ -1,13 +1,13 @@
 // The pipeline's command: node pipeline/run.ts [STAGE …], a stage bringing all it needs with it.
-import {createHash} from "node:crypto";
-import {readdirSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import {performance} from "node:perf_hooks";
 import {argv} from "zx";
+import type {Bars} from "../src/market/bars.ts";
 import {barsBySymbol} from "../src/store/barsBySymbol.ts";
 import {openLake, sha256, toJson} from "../src/store/lake.ts";
 import {discardUnfinished, localDirectory} from "../src/store/localDirectory.ts";
 import {isoDate} from "../src/units.ts";
+import {createContext} from "./context.ts";
 import {readEnvironment, UsageError} from "./environment.ts";
 import {graph, upTo} from "./graph.ts";
 import {lockLake} from "./lock.ts";
@@ -21,9 +21,6 @@ async function main(): Promise<void> {
   const environment = readEnvironment(process.env);
   const chosen = await providerOf(environment);
   const {source} = chosen.provider;
-  const runId = environment.now.replaceAll(/[-:.]/g, "");
-  const log = createLogger(runId);
-  if (environment.source === "auto") log.warn(chosen.reason);
   const base = join(environment.dataDir, source);
   const root = environment.vintage ? join(base, "vintages", environment.vintage.replaceAll(":", "")) : base;
   const release = await lockLake(root, {now: new Date().toISOString()});
@@ -32,7 +29,14 @@ async function main(): Promise<void> {
       ? vintageProvider(source, await barsKnownAt(base, environment.vintage))
       : chosen.provider;
     const stages = selectStages(graph(provider), wanted);
-    const lake = openLake({store: localDirectory(root)});
+    const context = createContext(environment, {
+      root,
+      source,
+      ...(environment.source === "auto" ? {sourceReason: chosen.reason} : {}),
+      log: createLogger,
+    });
+    const {lake, log, sourceReason} = context;
+    if (sourceReason) log.warn(sourceReason);
     discardUnfinished(root);
     for (const done of await lake.recover()) log.warn(done);
     const [problem, ...others] = await lake.verify({content: false});
@@ -42,18 +46,6 @@ async function main(): Promise<void> {
         `Cannot use the lake ${root}: ${problem}${more}. Restore the files from a copy, or remove the folder and run again`,
       );
     }
-    const context: RunContext = {
-      environment,
-      config: environment.config,
-      source,
-      sourceReason: environment.source === "auto" ? chosen.reason : undefined,
-      lake,
-      root,
-      runId,
-      codeHash: hashOfCode(["src", "pipeline"]),
-      modelCodeHash: hashOfCode(MODEL_CODE),
-      log,
-    };
     await runStages(stages, context);
   } finally {
     await release();
@@ -125,46 +117,11 @@ function rounded(seconds: number): number {
   return Math.round(seconds * 1000) / 1000;
 }
 
-async function barsKnownAt(base: string, vintage: string): Promise<Parameters<typeof vintageProvider>[1]> {
+async function barsKnownAt(base: string, vintage: string): Promise<ReadonlyMap<string, Bars>> {
   const table = await openLake({store: localDirectory(base)}).readVintage("raw.market", vintage);
   if (table.rows === 0)
     throw new UsageError(`Cannot use VINTAGE=${vintage}: the lake ${base} held nothing then`);
-  return [...barsBySymbol(table).values()].flatMap((bars) =>
-    Array.from(bars.sessions, (session, t) => ({
-      symbol: bars.symbol,
-      session,
-      open: bars.open[t]!,
-      high: bars.high[t]!,
-      low: bars.low[t]!,
-      close: bars.close[t]!,
-      adjClose: bars.adjClose[t]!,
-      volume: bars.volume[t]!,
-    })),
-  );
-}
-
-// What a fit depends on, beside its training rows.
-const MODEL_CODE = [
-  "src/math",
-  "src/models",
-  "src/evaluation",
-  "src/frame.ts",
-  "src/random.ts",
-  "src/units.ts",
-];
-
-/** SHA-256 over the lockfile and the sources under paths, tests left out, in the order of their names. */
-function hashOfCode(paths: readonly string[]): string {
-  const hash = createHash("sha256").update(readFileSync("package-lock.json"));
-  const sources = paths.flatMap((path) =>
-    path.endsWith(".ts")
-      ? [path]
-      : readdirSync(path, {recursive: true}).map((name) => join(path, String(name))),
-  );
-  for (const file of sources.filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts")).sort()) {
-    hash.update(`${file}\n`).update(readFileSync(file));
-  }
-  return hash.digest("hex");
+  return barsBySymbol(table);
 }
 
 try {

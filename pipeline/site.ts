@@ -5,16 +5,17 @@ import {join} from "node:path";
 import {buildSite} from "../reports/build.ts";
 import type {Gate} from "../src/evaluation/gates.ts";
 import {summarizeReport} from "../src/report/summary.ts";
+import type {ReportSummary} from "../src/report/summaryShape.ts";
 import {readJson, sha256} from "../src/store/lake.ts";
 import {encodeParquet} from "../src/store/parquetWriter.ts";
-import {integers, type Table} from "../src/store/table.ts";
+import {filterRows, integers, type Table} from "../src/store/table.ts";
 import type {RunContext, Stage} from "./stage.ts";
 
 const DATA = "reports/src/data";
 const STAMP = "reports/dist/build.json";
 
-/** File of the site by dataset. */
-const PUBLISHED = {
+/** The pages' Parquet files and the dataset in each. */
+export const PUBLISHED = {
   predictions: "predictions_daily",
   labels: "labels_daily",
   walkforward: "walkforward_daily",
@@ -22,6 +23,8 @@ const PUBLISHED = {
   shap: "shap_daily",
   features: "features_daily",
 } as const;
+
+type PublishedTables = Readonly<Record<keyof typeof PUBLISHED, Table>>;
 
 export const siteStage: Stage = {
   name: "site",
@@ -32,43 +35,19 @@ export const siteStage: Stage = {
   config: ["champion", "interval", "universe"],
   fingerprint: async () => hashOfPages(),
   async run(context) {
-    const {read, lake, config, environment, source, runId} = context;
-    const tables: Record<string, Table> = {};
+    const tables = await publishedTables(context);
     mkdirSync(DATA, {recursive: true});
     const bytes: Record<string, number> = {};
     for (const [name, dataset] of Object.entries(PUBLISHED)) {
-      const table = await read(dataset);
-      const file = encodeParquet(lake.contract(dataset), table);
+      const file = encodeParquet(context.lake.contract(dataset), tables[name as keyof PublishedTables]);
       writeFileSync(join(DATA, `${name}.parquet`), file);
-      tables[name] = table;
       bytes[name] = file.length;
     }
-    const features = tables.features!;
-    const trained = await readJson<{facts: {gates: Record<string, Gate[]>}}>(lake.store, "state/train.json");
-    const summary = summarizeReport(
-      {
-        predictions: tables.predictions!,
-        labels: tables.labels!,
-        shap: tables.shap!,
-        leaderboard: tables.leaderboard!,
-        features,
-      },
-      {
-        symbol: config.universe.target,
-        source,
-        runId,
-        runAt: environment.now,
-        newestBar: integers(features, "date").at(-1)!,
-        champion: config.champion,
-        coverage: config.interval.coverage,
-        gates: trained?.facts.gates["5"] ?? [],
-        hashes: await hashes(context),
-      },
-    );
-    const text = `${JSON.stringify(summary)}\n`;
+    const text = `${JSON.stringify(await siteSummary(context, tables))}\n`;
     writeFileSync(join(DATA, "summary.json"), text);
     await buildSite();
     const site = sha256(text + hashOfPages());
+    const {source, runId, environment} = context;
     writeFileSync(STAMP, `${JSON.stringify({site, built_at: environment.now, source, run: runId})}\n`);
     return {site, page: "reports/dist/index.html", bytes};
   },
@@ -76,6 +55,35 @@ export const siteStage: Stage = {
     return existsSync(STAMP) && JSON.parse(readFileSync(STAMP, "utf8")).site === site;
   },
 };
+
+/** The numbers of the site's first view, from the lake alone. */
+export async function siteSummary(context: RunContext, tables?: PublishedTables): Promise<ReportSummary> {
+  const {config, environment, source, runId, lake} = context;
+  const published = tables ?? (await publishedTables(context));
+  const trained = await readJson<{facts: {gates: Record<string, Gate[]>}}>(lake.store, "state/train.json");
+  return summarizeReport(published, {
+    symbol: config.universe.target,
+    source,
+    runId,
+    runAt: environment.now,
+    newestBar: integers(published.features, "date").at(-1)!,
+    champion: config.champion,
+    coverage: config.interval.coverage,
+    gates: trained?.facts.gates["5"] ?? [],
+    hashes: await hashes(context),
+  });
+}
+
+async function publishedTables({lake, environment}: RunContext): Promise<PublishedTables> {
+  const read = async (dataset: string): Promise<Table> => {
+    const table = await lake.read(dataset);
+    return "date" in table.columns ? filterRows(table, "date", (day) => day <= environment.asOf) : table;
+  };
+  const entries = Object.entries(PUBLISHED).map(
+    async ([name, dataset]) => [name, await read(dataset)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries)) as PublishedTables;
+}
 
 async function hashes({lake, codeHash}: RunContext): Promise<Record<string, string>> {
   const named: Record<string, string> = {code: codeHash};

@@ -44,7 +44,7 @@ export const trainStage: Stage = {
     );
     for (const [horizon, judged] of gates) {
       for (const gate of judged)
-        log.info({stage: "train", horizon, ...gate}, gate.passed ? "gate passed" : "gate not passed");
+        if (!gate.passed) log.warn({stage: "train", horizon, ...gate}, "gate not passed");
     }
     requireGates(gates, config.champion);
     const artifacts: string[] = [];

@@ -37,7 +37,9 @@ await check("types", ["node", "node_modules/typescript/bin/tsc", "-p", "tsconfig
 await check("lint and format", ["node", "node_modules/@biomejs/biome/bin/biome", "ci", "--colors=off", "."]);
 
 const file = join(mkdtempSync(join(tmpdir(), "volbook-gate-")), "vitest.json");
-const vitest = await $({stdio: ["ignore", "inherit", "inherit"]})`node node_modules/vitest/vitest.mjs run --reporter=default --reporter=json --outputFile.json=${file}`;
+const vitest = await $({
+  stdio: ["ignore", "inherit", "inherit"],
+})`node node_modules/vitest/vitest.mjs run --reporter=default --reporter=json --outputFile.json=${file}`;
 try {
   const report: VitestReport = JSON.parse(readFileSync(file, "utf8"));
   passed += report.numPassedTests;

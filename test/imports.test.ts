@@ -27,8 +27,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 };
 
 // Only these touch files, sockets, the clock or the environment; src is pure elsewhere.
-const EFFECTS = [/^src\/store\//, /^src\/registry\//, /^src\/server\/main\.ts$/, /^src\/market\/(csv|yahoo\w*)\.ts$/];
-const EFFECTFUL = /from "node:(?!crypto|zlib|url|buffer|worker_threads)|process\.(env|argv|stdout|stderr|exit)|Date\.now\(|new Date\(\)|Math\.random\(|performance\.now\(/;
+const EFFECTS = [
+  /^src\/store\//,
+  /^src\/registry\//,
+  /^src\/server\/main\.ts$/,
+  /^src\/market\/(csv|yahoo\w*)\.ts$/,
+];
+const EFFECTFUL =
+  /from "node:(?!crypto|zlib|url|buffer|worker_threads)|process\.(env|argv|stdout|stderr|exit)|Date\.now\(|new Date\(\)|Math\.random\(|performance\.now\(/;
 
 const sources = ["src", "pipeline"].flatMap((folder) =>
   readdirSync(folder, {recursive: true, withFileTypes: true})
@@ -44,13 +50,17 @@ function layerOf(file: string): string {
 
 function importsOf(file: string): string[] {
   const text = readFileSync(file, "utf8");
-  return [...text.matchAll(/(?:from|import) "(\.[^"]+)"/g)].map((match) => normalize(join(dirname(file), match[1]!)));
+  return [...text.matchAll(/(?:from|import) "(\.[^"]+)"/g)].map((match) =>
+    normalize(join(dirname(file), match[1]!)),
+  );
 }
 
 function wrongImports(file: string, imported: readonly string[]): string[] {
   const layer = layerOf(file);
   const allowed = [layer, ...ALLOWED[layer]!];
-  return imported.filter((target) => !allowed.some((name) => target === name || target.startsWith(`${name}/`)));
+  return imported.filter(
+    (target) => !allowed.some((name) => target === name || target.startsWith(`${name}/`)),
+  );
 }
 
 describe("the layers", () => {
@@ -63,12 +73,11 @@ describe("the layers", () => {
     expect(wrongImports("src/models/x.ts", ["pipeline/run.ts"])).toHaveLength(1);
   });
 
-  it.each(sources.filter((file) => file.startsWith("src/") && !EFFECTS.some((pattern) => pattern.test(file))))(
-    "%s is pure: no files, clock, environment or global chance",
-    (file) => {
-      expect(EFFECTFUL.exec(readFileSync(file, "utf8"))?.[0]).toBeUndefined();
-    },
-  );
+  it.each(
+    sources.filter((file) => file.startsWith("src/") && !EFFECTS.some((pattern) => pattern.test(file))),
+  )("%s is pure: no files, clock, environment or global chance", (file) => {
+    expect(EFFECTFUL.exec(readFileSync(file, "utf8"))?.[0]).toBeUndefined();
+  });
 
   it("has no cycle", () => {
     const graph = new Map(sources.map((file) => [file, importsOf(file)]));
@@ -76,7 +85,8 @@ describe("the layers", () => {
     const path: string[] = [];
     const visit = (file: string): void => {
       if (done.has(file)) return;
-      if (path.includes(file)) throw new Error(`a cycle of imports: ${[...path.slice(path.indexOf(file)), file].join(" -> ")}`);
+      if (path.includes(file))
+        throw new Error(`a cycle of imports: ${[...path.slice(path.indexOf(file)), file].join(" -> ")}`);
       path.push(file);
       for (const target of graph.get(file) ?? []) visit(target);
       path.pop();

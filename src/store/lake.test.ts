@@ -51,6 +51,17 @@ describe("openLake()", () => {
     expect(await lake.read("ranking")).toEqual(table);
   });
 
+  it("answers readers that ask at the same time", async () => {
+    const lake = lakeAt(root);
+    const table = dailyTable(
+      DAY,
+      Array.from({length: 3000}, (_, i) => i),
+    );
+    await lake.append("daily", table, at(MONDAY));
+    const answers = await Promise.all(Array.from({length: 8}, () => lake.read("daily")));
+    for (const answer of answers) expect(answer).toEqual(table);
+  });
+
   it("keeps one file a day under date=YYYY-MM-DD and names each in the manifest by its hash", async () => {
     const lake = lakeAt(root);
     await lake.append("daily", dailyTable(DAY, [1, 2]), at(MONDAY));
@@ -210,22 +221,18 @@ describe("openLake()", () => {
       await lakeAt(folder).append("daily", before, at(MONDAY));
       const store = localDirectory(folder);
       let writes = 0;
-      const stop = () => {
-        if (writes++ === fault) throw new Error("the power went");
-      };
       // Nothing after the fault happens: not even the clean-up of the writer that died.
+      const unlessDead = <T>(write: () => Promise<T>): Promise<T> => {
+        if (writes++ >= fault) return Promise.reject(new Error("the power went"));
+        return write();
+      };
       const dying: ObjectStore = {
         ...store,
-        putIfAbsent: async (key, bytes) => (
-          stop(), writes > fault + 1 ? false : store.putIfAbsent(key, bytes)
-        ),
-        replace: async (key, bytes) => (stop(), writes > fault + 1 ? undefined : store.replace(key, bytes)),
-        remove: async (key) => (stop(), writes > fault + 1 ? undefined : store.remove(key)),
+        putIfAbsent: (key, bytes) => unlessDead(() => store.putIfAbsent(key, bytes)),
+        replace: (key, bytes) => unlessDead(() => store.replace(key, bytes)),
+        remove: (key) => unlessDead(() => store.remove(key)),
         putAllIfAbsent: async (objects) => {
-          for (const object of objects) {
-            stop();
-            if (writes <= fault + 1) await store.putIfAbsent(object.key, object.bytes);
-          }
+          for (const {key, bytes} of objects) await unlessDead(() => store.putIfAbsent(key, bytes));
         },
       };
       let died = false;

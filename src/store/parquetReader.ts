@@ -3,12 +3,17 @@ import {type DuckDBConnection, DuckDBInstance, type DuckDBValue} from "@duckdb/n
 import type {Contract} from "./contract.ts";
 import {allocate, type ColumnType, type ColumnValues, type Table} from "./table.ts";
 
-let connection: Promise<DuckDBConnection> | undefined;
+let instance: Promise<DuckDBInstance> | undefined;
 
-/** The process's DuckDB connection; opened at the first use. */
-export function duckdb(): Promise<DuckDBConnection> {
-  connection ??= DuckDBInstance.create(":memory:").then((instance) => instance.connect());
-  return connection;
+// A connection carries one result at a time: a second query would cut the first one short without an error.
+async function withConnection<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  instance ??= DuckDBInstance.create(":memory:");
+  const connection = await (await instance).connect();
+  try {
+    return await use(connection);
+  } finally {
+    connection.closeSync();
+  }
 }
 
 export interface ReadOptions {
@@ -27,10 +32,21 @@ export interface ReadOptions {
 export async function readParquet(
   contract: Contract,
   paths: readonly string[],
-  {where, uniform = false}: ReadOptions = {},
+  options: ReadOptions = {},
 ): Promise<Table> {
   if (paths.length === 0) return emptyTable(contract);
-  const db = await duckdb();
+  return withConnection((connection) => readFiles(connection, {contract, paths, ...options}));
+}
+
+async function readFiles(
+  db: DuckDBConnection,
+  {
+    contract,
+    paths,
+    where,
+    uniform = false,
+  }: ReadOptions & {readonly contract: Contract; readonly paths: readonly string[]},
+): Promise<Table> {
   const list = `[${paths.map(sqlText).join(",")}]`;
   // Without union_by_name DuckDB takes the first file's columns and drops the others' silently.
   const source = `read_parquet(${list}, union_by_name=${!uniform}, hive_partitioning=false)`;

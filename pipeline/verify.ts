@@ -1,0 +1,185 @@
+// Does every published number follow from the bars? All of it is derived again, apart, and compared.
+import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import pino from "pino";
+import type {Source} from "../src/config.ts";
+import {barsBySymbol} from "../src/store/barsBySymbol.ts";
+import type {Contract} from "../src/store/contract.ts";
+import {type Lake, openLake, sha256} from "../src/store/lake.ts";
+import {localDirectory} from "../src/store/localDirectory.ts";
+import {differingRows} from "../src/store/merge.ts";
+import {NULL_INTEGER, type Table, takeRows} from "../src/store/table.ts";
+import {isoDate, sessionDate} from "../src/units.ts";
+import {createContext} from "./context.ts";
+import {readEnvironment, UsageError} from "./environment.ts";
+import {graph, upTo} from "./graph.ts";
+import {createLogger, runSteps} from "./log.ts";
+import {vintageProvider} from "./providers.ts";
+import {PUBLISHED, siteSummary} from "./site.ts";
+import {type RunContext, runStage} from "./stage.ts";
+
+const STAMP = "reports/dist/build.json";
+const SHOWN_KEYS = 3;
+
+interface Published {
+  readonly source: Source;
+  readonly run: string;
+}
+
+async function main(): Promise<void> {
+  if (!existsSync(STAMP)) throw new UsageError(`Cannot verify: ${STAMP} is missing; run make report first`);
+  const {source, run} = JSON.parse(readFileSync(STAMP, "utf8")) as Published;
+  const given = readEnvironment({...process.env, SOURCE: source, CSV_DIR: process.env.CSV_DIR || "."});
+  const root = join(given.dataDir, source);
+  const summary = join(root, "runs", `${run}.json`);
+  if (!existsSync(summary)) {
+    throw new UsageError(
+      `Cannot verify: the site was built by run ${run} on another lake than ${root}; set DATA_DIR`,
+    );
+  }
+  const {now, as_of} = JSON.parse(readFileSync(summary, "utf8")) as {now: string; as_of: string};
+  const environment = {...given, now, asOf: sessionDate(as_of)};
+  const log = createLogger(run);
+  const apart = mkdtempSync(join(tmpdir(), "volbook-verify-"));
+  try {
+    const lake = openLake({store: localDirectory(root)});
+    const differences = await lake.verify();
+    const bars = barsBySymbol(await lake.read("raw.market"));
+    const context = createContext(environment, {root: apart, source, log: () => pino({level: "silent"})});
+    const stages = upTo(graph(vintageProvider(source, bars)), "explain");
+    await runSteps(
+      stages.map((stage) => ({
+        title: `derive ${stage.name} again`,
+        async run(say) {
+          const report = await runStage(stage, context, {
+            progress: say,
+            clock: () => performance.now() / 1000,
+          });
+          return `${report.seconds.toFixed(1)} s`;
+        },
+      })),
+    );
+    differences.push(
+      ...(await compareDatasets(
+        lake,
+        context,
+        stages.flatMap(({writes}) => writes),
+      )),
+    );
+    differences.push(...(await compareArtifacts(lake, context)));
+    differences.push(...(await compareSite(lake, context, run)));
+    for (const difference of differences) {
+      log.error(difference);
+      if (process.stdout.isTTY) console.log(difference);
+    }
+    if (differences.length > 0) {
+      throw new Error(
+        `Cannot confirm ${differences.length} of the published numbers: ${differences.map(nameOf).join(", ")}`,
+      );
+    }
+    log.info("every published number was derived again and is the same");
+    if (process.stdout.isTTY) console.log("Every published number was derived again and is the same.");
+  } finally {
+    rmSync(apart, {recursive: true, force: true});
+  }
+}
+
+const nameOf = (difference: string): string => difference.split(/[: ]/)[0]!;
+
+async function compareDatasets(
+  published: Lake,
+  {lake: derived, environment}: RunContext,
+  names: readonly string[],
+): Promise<string[]> {
+  const differences: string[] = [];
+  for (const name of new Set(names)) {
+    if (["raw.market", "quarantine"].includes(name)) continue; // what the rest is derived from
+    const contract = published.contract(name);
+    const ours = onOrBefore(await published.read(name), environment.asOf);
+    const theirs = await derived.read(name);
+    const {rows} = differingRows(contract, {known: ours, incoming: theirs});
+    const {added: extra} = differingRows(contract, {known: theirs, incoming: ours});
+    if (rows.length > 0)
+      differences.push(`${name}: ${rows.length} rows differ, ${keysOf(contract, theirs, rows)}`);
+    // A lake older than the configuration keeps rows that a new run would not make; they are not published wrongly.
+    if (extra > 0 && contract.mode === "replace")
+      differences.push(`${name}: ${extra} rows cannot be derived`);
+  }
+  return differences;
+}
+
+function onOrBefore(table: Table, day: number): Table {
+  const dates = table.columns.date;
+  if (!(dates instanceof Int32Array)) return table;
+  return takeRows(
+    table,
+    Uint32Array.from(dates.keys()).filter((row) => dates[row]! <= day && dates[row] !== NULL_INTEGER),
+  );
+}
+
+function keysOf({key}: Contract, {columns}: Table, rows: Uint32Array): string {
+  const shown = Array.from(rows.slice(0, SHOWN_KEYS), (row) =>
+    key
+      .map((name) =>
+        name === "date" || name === "trained_through"
+          ? isoDate(columns[name]![row] as number)
+          : String(columns[name]![row]),
+      )
+      .join(" "),
+  );
+  return `${rows.length > SHOWN_KEYS ? "the first" : "namely"} ${shown.join(", ")}`;
+}
+
+async function compareArtifacts(published: Lake, {lake: derived}: RunContext): Promise<string[]> {
+  const differences: string[] = [];
+  for (const {key} of await derived.store.list("artifacts/model")) {
+    const [ours, theirs] = await Promise.all([published.store.get(key), derived.store.get(key)]);
+    if (!ours) differences.push(`${key}: was not published`);
+    else if (content(key, ours) !== content(key, theirs!)) differences.push(`${key}: differs`);
+  }
+  return differences;
+}
+
+// A manifest tells when it was written and by which code; its figures must agree.
+function content(key: string, bytes: Uint8Array): string {
+  const text = new TextDecoder().decode(bytes);
+  if (!key.endsWith("manifest.json")) return text;
+  const {created_at, hashes, ...rest} = JSON.parse(text) as Record<string, unknown>;
+  return JSON.stringify(rest);
+}
+
+async function compareSite(published: Lake, context: RunContext, run: string): Promise<string[]> {
+  const folder = "reports/dist/_file/data";
+  const files = readdirSync(folder);
+  const fileOf = (name: string, ending: string): string | undefined =>
+    files.find((file) => file.startsWith(`${name}.`) && file.endsWith(ending));
+  const differences: string[] = [];
+  for (const [name, dataset] of Object.entries(PUBLISHED)) {
+    const file = fileOf(name, ".parquet");
+    if (!file) continue; // the pages do not use it
+    const shown = sha256(readFileSync(join(folder, file)));
+    const snapshot = (await published.manifest(dataset))?.snapshot.sha256;
+    if (shown !== snapshot) differences.push(`site/${name}.parquet: is not the lake's ${dataset}`);
+  }
+  const summary = fileOf("summary", ".json");
+  if (!summary) return differences;
+  const shown = JSON.parse(readFileSync(join(folder, summary), "utf8")) as Record<string, unknown>;
+  const derived = JSON.parse(JSON.stringify(await siteSummary({...context, runId: run}))) as Record<
+    string,
+    unknown
+  >;
+  for (const key of Object.keys(derived)) {
+    if (key === "hashes") continue; // the datasets' hashes are compared above, file by file
+    if (JSON.stringify(shown[key]) !== JSON.stringify(derived[key]))
+      differences.push(`site/summary.${key}: differs`);
+  }
+  return differences;
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${(error as Error).message.replaceAll("\n", " ")}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}
