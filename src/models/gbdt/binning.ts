@@ -41,11 +41,15 @@ export function binFeatures(
   const hasMissing = new Uint8Array(width);
   const cuts: Float32Array[] = [];
   const column = new Float32Array(rows);
+  const sorted = new Float32Array(rows);
   for (let j = 0; j < width; j++) {
-    for (let i = 0; i < rows; i++) column[i] = values[i * width + j]!;
-    const sorted = column.slice().sort(); // NaN sorts last
-    let present = rows;
-    while (present > 0 && Number.isNaN(sorted[present - 1]!)) present--;
+    let present = 0;
+    for (let i = 0; i < rows; i++) {
+      const value = values[i * width + j]!;
+      column[i] = value;
+      if (!Number.isNaN(value)) sorted[present++] = value;
+    }
+    sortInPlace(sorted.subarray(0, present));
     hasMissing[j] = present < rows ? 1 : 0;
     const thresholds = quantileCuts(sorted.subarray(0, present), bins);
     if (present > 0 && present < rows) thresholds.push(LARGEST_FLOAT32);
@@ -63,6 +67,17 @@ export function binFeatures(
     cuts,
     hasMissing,
   };
+}
+
+/** Sorts by the floats' bits, flipped so that integers order as they do: V8 sorts integers five times as fast. */
+function sortInPlace(values: Float32Array): void {
+  const keys = new Int32Array(values.buffer, values.byteOffset, values.length);
+  const flip = () => {
+    for (let i = 0; i < keys.length; i++) keys[i]! ^= (keys[i]! >> 31) & 0x7fff_ffff;
+  };
+  flip();
+  keys.sort();
+  flip();
 }
 
 /** Increasing cuts between sorted values. With more distinct values than bins, equal shares of the rows. */
@@ -100,14 +115,14 @@ function assignBins(values: Float32Array, cuts: Float32Array, bins: Uint8Array):
       bins[i] = MISSING_BIN;
       continue;
     }
-    let bin = padded[127]! <= x ? 128 : 0;
-    if (padded[bin + 63]! <= x) bin += 64;
-    if (padded[bin + 31]! <= x) bin += 32;
-    if (padded[bin + 15]! <= x) bin += 16;
-    if (padded[bin + 7]! <= x) bin += 8;
-    if (padded[bin + 3]! <= x) bin += 4;
-    if (padded[bin + 1]! <= x) bin += 2;
-    if (padded[bin]! <= x) bin += 1;
+    let bin = Number(padded[127]! <= x) << 7;
+    bin += Number(padded[bin + 63]! <= x) << 6;
+    bin += Number(padded[bin + 31]! <= x) << 5;
+    bin += Number(padded[bin + 15]! <= x) << 4;
+    bin += Number(padded[bin + 7]! <= x) << 3;
+    bin += Number(padded[bin + 3]! <= x) << 2;
+    bin += Number(padded[bin + 1]! <= x) << 1;
+    bin += Number(padded[bin]! <= x);
     bins[i] = bin;
   }
 }

@@ -4,7 +4,7 @@
 // can round, and so fine (2^-26 of the largest for 5,000 rows) that no split notices. Hence a histogram does not
 // depend on the order of rows, and parent - child is exactly the sibling's histogram.
 
-import {BIN_SLOTS, type BinnedFeatures, MISSING_BIN} from "./binning.ts";
+import {BIN_SLOTS, type BinnedFeatures} from "./binning.ts";
 
 /**
  * The gradients of one tree's rows, in one of two forms.
@@ -20,8 +20,9 @@ export type Gradients =
 /** Above this many rows a packed gradient would keep fewer than 16 bits. */
 export const MAX_PACKED_ROWS = 1 << 17;
 
-export function createGradients(rows: number, {unitHessian}: {unitHessian: boolean}): Gradients {
-  return unitHessian && rows <= MAX_PACKED_ROWS
+/** Room for the gradients of one tree, packed where asked and possible. */
+export function createGradients(rows: number, {packed}: {packed: boolean}): Gradients {
+  return packed && rows <= MAX_PACKED_ROWS
     ? {form: "packed", packed: new Float64Array(rows), unit: 1}
     : {form: "pairs", gradient: new Float64Array(rows), hessian: new Float64Array(rows)};
 }
@@ -31,7 +32,11 @@ export function createHistogram({stride}: BinnedFeatures, {form}: Gradients): Fl
   return new Float64Array(stride * BIN_SLOTS * (form === "packed" ? 1 : 2));
 }
 
-/** Rounds gradients to the grid on which sums of `gradient.length` of them are exact, and packs them if so held. */
+/**
+ * Rounds gradients to the grid on which sums of `gradient.length` of them are exact, and packs them if so held.
+ *
+ * @throws {RangeError} if one is not finite
+ */
 export function setGradients(into: Gradients, gradient: Float64Array, hessian: Float64Array): void {
   const rows = gradient.length;
   if (into.form === "packed") {
@@ -44,72 +49,31 @@ export function setGradients(into: Gradients, gradient: Float64Array, hessian: F
   }
 }
 
-/** Sums the rows [start, end) of an index list into an emptied histogram. */
+/** Sums rows, by index, into an emptied histogram. */
 export function fillHistogram(
   histogram: Float64Array,
   binned: BinnedFeatures,
-  from: {gradients: Gradients; rows: Int32Array; start: number; end: number},
+  {gradients, rows}: {gradients: Gradients; rows: Int32Array},
 ): void {
-  const {gradients, rows, start, end} = from;
   histogram.fill(0);
-  if (gradients.form === "packed") addPacked(histogram, binned, gradients.packed, rows, start, end);
-  else addPairs(histogram, binned, gradients.gradient, gradients.hessian, rows, start, end);
+  if (gradients.form === "packed") addPacked(histogram, binned, gradients.packed, rows);
+  else addPairs(histogram, binned, gradients, rows);
 }
 
-/** The sums of gradients and hessians over the rows [start, end) of an index list. */
-export function sumGradients(
-  gradients: Gradients,
-  {rows, start, end}: {rows: Int32Array; start: number; end: number},
-): {gradient: number; hessian: number} {
+/** The sums of gradients and hessians over rows, by index. */
+export function sumGradients(gradients: Gradients, rows: Int32Array): {gradient: number; hessian: number} {
   let gradient = 0;
   let hessian = 0;
   if (gradients.form === "packed") {
     const {packed, unit} = gradients;
-    for (let k = start; k < end; k++) gradient += packed[rows[k]!]! - unit;
-    return {gradient, hessian: end - start};
+    for (let k = 0; k < rows.length; k++) gradient += packed[rows[k]!]! - unit;
+    return {gradient, hessian: rows.length};
   }
-  for (let k = start; k < end; k++) {
+  for (let k = 0; k < rows.length; k++) {
     gradient += gradients.gradient[rows[k]!]!;
     hessian += gradients.hessian[rows[k]!]!;
   }
   return {gradient, hessian};
-}
-
-/**
- * Takes a feature's bins out of a histogram into plain arrays, first subtracting the sibling's where one is
- * given (in place: the histogram then is the difference): the first `bins`, and that of the missing.
- */
-export function readFeature(
-  histogram: Float64Array,
-  minus: Float64Array | null,
-  to: {gradients: Gradients; feature: number; bins: number; gradient: Float64Array; hessian: Float64Array},
-): void {
-  const {gradients, feature, bins, gradient, hessian} = to;
-  if (gradients.form === "packed") {
-    const offset = feature * BIN_SLOTS;
-    const {unit} = gradients;
-    const perUnit = 1 / unit;
-    for (let b = 0; b <= bins; b++) {
-      const bin = b < bins ? b : MISSING_BIN;
-      const sum = histogram[offset + bin]! - (minus === null ? 0 : minus[offset + bin]!);
-      histogram[offset + bin] = sum;
-      const count = Math.round(sum * perUnit);
-      hessian[bin] = count;
-      gradient[bin] = sum - count * unit;
-    }
-    return;
-  }
-  const offset = 2 * feature * BIN_SLOTS;
-  for (let b = 0; b <= bins; b++) {
-    const bin = b < bins ? b : MISSING_BIN;
-    const at = offset + 2 * bin;
-    if (minus !== null) {
-      histogram[at]! -= minus[at]!;
-      histogram[at + 1]! -= minus[at + 1]!;
-    }
-    gradient[bin] = histogram[at]!;
-    hessian[bin] = histogram[at + 1]!;
-  }
 }
 
 // The two loops in which training spends its time. Four bins are read as one word.
@@ -119,12 +83,10 @@ function addPacked(
   binned: BinnedFeatures,
   packed: Float64Array,
   rows: Int32Array,
-  start: number,
-  end: number,
 ): void {
   const {words} = binned;
   const wordsPerRow = binned.stride >> 2;
-  for (let k = start; k < end; k++) {
+  for (let k = 0; k < rows.length; k++) {
     const row = rows[k]!;
     const value = packed[row]!;
     let word = row * wordsPerRow;
@@ -142,15 +104,12 @@ function addPacked(
 function addPairs(
   histogram: Float64Array,
   binned: BinnedFeatures,
-  gradient: Float64Array,
-  hessian: Float64Array,
+  {gradient, hessian}: {gradient: Float64Array; hessian: Float64Array},
   rows: Int32Array,
-  start: number,
-  end: number,
 ): void {
   const {words} = binned;
   const wordsPerRow = binned.stride >> 2;
-  for (let k = start; k < end; k++) {
+  for (let k = 0; k < rows.length; k++) {
     const row = rows[k]!;
     const g = gradient[row]!;
     const h = hessian[row]!;
@@ -188,7 +147,11 @@ function rounder(grid: number): number {
 function largest(values: Float64Array): number {
   let most = 0;
   for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]!));
-  return most;
+  if (most < Number.POSITIVE_INFINITY) return most;
+  throw new RangeError(
+    `Cannot grow a tree: gradients must be finite, the largest is ${most}; lower learningRate, or raise ` +
+      "minLeafWeight or l2",
+  );
 }
 
 function powerOfTwoAbove(x: number): number {

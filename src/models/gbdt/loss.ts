@@ -90,16 +90,16 @@ function weightedMean(
 }
 
 /**
- * The next float32 up whose logarithm is not near the middle of two floats: C libraries round logf differently
+ * The next float32 up whose logarithm is not next to the middle of two floats: C libraries round logf differently
  * there (one argument in a thousand), and XGBoost's margin is to be ours.
  */
 function clearLogarithm(score: number): number {
   let candidate = score;
-  for (let i = 0; i < 8; i++) {
+  for (let i = 0; i < 64; i++) {
     const exact = Math.log(candidate);
     const rounded = Math.fround(exact);
-    const spacing = 2 ** (Math.floor(Math.log2(Math.abs(rounded))) - 23);
-    if (rounded === 0 || Math.abs(exact - rounded) < 0.4 * spacing) return candidate;
+    const spacing = 2 ** (Math.floor(Math.log2(Math.abs(exact))) - 23);
+    if (exact === 0 || Math.abs(exact - rounded) < 0.49 * spacing) return candidate;
     candidate = Math.fround(candidate * (1 + 2 ** -23));
   }
   return score;

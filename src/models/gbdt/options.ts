@@ -23,6 +23,11 @@ export interface BoostOptions {
   /** Share of the rows, and of the columns, drawn without replacement for each tree, (0, 1]. */
   readonly rowShare: number;
   readonly columnShare: number;
+  /**
+   * Rows are drawn in runs of so many, 1 if not given. Where neighbours' labels overlap, as h-day volatilities do,
+   * take several h: a single row left out would be known from its neighbours.
+   */
+  readonly rowBlock?: number;
   readonly seed: number;
   /** One a feature: the prediction may only rise (1) or fall (-1) with it. */
   readonly monotone?: readonly (-1 | 0 | 1)[];
@@ -47,6 +52,7 @@ export function checkBoostOptions(features: Matrix, target: Float64Array, option
   requireWhole("trees", options.trees, [1, 1_000_000]);
   requireWhole("depth", options.depth, [1, 16]);
   requireWhole("bins", options.bins ?? MAX_BINS, [2, MAX_BINS]);
+  requireWhole("rowBlock", options.rowBlock ?? 1, [1, 1_000_000]);
   requireWhole("seed", options.seed, [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]);
   requireShare("learningRate", options.learningRate);
   requireShare("rowShare", options.rowShare);

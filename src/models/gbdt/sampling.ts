@@ -5,41 +5,49 @@ import {createRandom} from "../../random.ts";
 /** Indices in increasing order. The arrays are overwritten by the next draw. */
 export interface Draw {
   readonly drawn: Int32Array;
-  readonly left: Int32Array;
+  readonly omitted: Int32Array;
 }
 
 /**
- * A sequence of draws without replacement of round(share x size) of the indices [0, size), at least one. The
- * sequence depends on the arguments alone, so that it can be drawn again after the fit.
+ * A sequence of draws without replacement of round(share x blocks) of the blocks of consecutive indices in
+ * [0, size), at least one; the last block may be shorter. The sequence depends on the arguments alone, so that it
+ * can be drawn again after the fit.
  */
-export function createSampler(size: number, {share, seed}: {share: number; seed: number}): () => Draw {
-  const count = Math.max(1, Math.round(share * size));
-  const drawn = Int32Array.from({length: count}, (_, i) => i);
-  const left = new Int32Array(size - count);
-  if (count === size) return () => ({drawn, left});
+export function createSampler(
+  size: number,
+  {share, seed, block = 1}: {share: number; seed: number; block?: number | undefined},
+): () => Draw {
+  const blocks = Math.ceil(size / block);
+  const count = Math.max(1, Math.round(share * blocks));
+  const order = Int32Array.from({length: blocks}, (_, i) => i);
+  const every = Int32Array.from({length: size}, (_, i) => i);
+  if (count === blocks) return () => ({drawn: every, omitted: new Int32Array(0)});
 
   const random = createRandom(seed);
-  const order = Int32Array.from({length: size}, (_, i) => i);
-  const isMarked = new Uint8Array(size);
-  const fewer = Math.min(count, size - count); // mark the smaller part
+  const blockOf = every.map((i) => Math.floor(i / block));
+  const isMarked = new Uint8Array(blocks);
+  const fewer = Math.min(count, blocks - count); // the smaller part is marked
+  const marked = new Int32Array(size);
+  const unmarked = new Int32Array(size);
 
   return () => {
     isMarked.fill(0);
     // The start of Fisher and Yates's shuffle: any order will do to begin with, so the last draw's stays.
     for (let i = 0; i < fewer; i++) {
-      const j = i + random.integer(size - i);
+      const j = i + random.integer(blocks - i);
       const index = order[j]!;
       order[j] = order[i]!;
       order[i] = index;
       isMarked[index] = 1;
     }
-    const [marked, unmarked] = fewer === count ? [drawn, left] : [left, drawn];
     let m = 0;
-    let u = 0;
     for (let i = 0; i < size; i++) {
-      if (isMarked[i] === 1) marked[m++] = i;
-      else unmarked[u++] = i;
+      marked[m] = i; // both are written, one is kept: no branch to mispredict
+      unmarked[i - m] = i;
+      m += isMarked[blockOf[i]!]!;
     }
-    return {drawn, left};
+    const parts = [marked.subarray(0, m), unmarked.subarray(0, size - m)] as const;
+    const [drawn, omitted] = fewer === count ? parts : [parts[1], parts[0]];
+    return {drawn, omitted};
   };
 }

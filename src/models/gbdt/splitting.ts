@@ -1,7 +1,7 @@
 // Which split of this node lowers the loss most?
 
 import {BIN_SLOTS, type BinnedFeatures, MISSING_BIN} from "./binning.ts";
-import {type Gradients, readFeature} from "./histogram.ts";
+import type {Gradients} from "./histogram.ts";
 
 /** A set of rows as the search sees it: sums, and the bounds that monotone splits above it put on its value. */
 export interface NodeSums {
@@ -30,13 +30,10 @@ export interface SplitSearch {
   readonly l2: number;
   readonly minLeafWeight: number;
   readonly minGain: number;
-  /** -1, 0 or 1 a feature; null if all are 0. */
+  /** -1, 0 or 1 a feature; null if all are 0. Only in pairs' form. */
   readonly monotone: Int8Array | null;
   /** 1 / (n + l2) at n: two divisions a bin are what a scan would otherwise wait for. */
   readonly reciprocals: Float64Array;
-  /** One feature's bins, unpacked. */
-  readonly binGradient: Float64Array;
-  readonly binHessian: Float64Array;
 }
 
 export function createSplitSearch(
@@ -56,8 +53,6 @@ export function createSplitSearch(
     binned,
     features: Int32Array.from({length: binned.width}, (_, j) => j),
     reciprocals: Float64Array.from({length: counts}, (_, count) => 1 / (count + l2)),
-    binGradient: new Float64Array(BIN_SLOTS),
-    binHessian: new Float64Array(BIN_SLOTS),
   };
 }
 
@@ -79,21 +74,17 @@ export function findSplit(
   node: NodeSums,
   from: {histogram: Float64Array; minus: Float64Array | null},
 ): Split {
-  const {features, binned, gradients, monotone} = search;
+  const {features, binned} = search;
   const parent = nodeScore(search, node, nodeWeight(search, node));
   // The last digits of a score are rounding: a split that moves only these is none.
   const score = parent + search.minGain + 1e-12 * Math.abs(parent);
   const best = {feature: -1, bin: 0, defaultLeft: false, gain: score, leftGradient: 0, leftHessian: 0};
   for (let k = 0; k < features.length; k++) {
     const feature = features[k]!;
-    if (gradients.form === "packed" && monotone === null && binned.hasMissing[feature] === 0)
-      scanPacked(search, node, {...from, feature, unit: gradients.unit, best});
-    else {
-      const {binGradient: gradient, binHessian: hessian} = search;
-      const bins = binned.cuts[feature]!.length; // those that can be a left child's last
-      readFeature(from.histogram, from.minus, {gradients, feature, bins, gradient, hessian});
-      scanFeature(search, node, {feature, best});
-    }
+    scanFeature(search, node, {...from, feature, missingLeft: false, best});
+    // The histogram is the node's own by now. With the missing on the left, sums start from their bin.
+    if (binned.hasMissing[feature] === 1)
+      scanFeature(search, node, {...from, minus: null, feature, missingLeft: true, best});
   }
   best.gain -= parent;
   return best;
@@ -110,92 +101,44 @@ function nodeScore({l2}: {l2: number}, {gradient, hessian}: NodeSums, weight: nu
   return -(2 * gradient + (hessian + l2) * weight) * weight;
 }
 
-/** One feature of any kind: both ways for missing values, monotone or free, from unpacked bins. */
-function scanFeature(search: SplitSearch, node: NodeSums, to: {feature: number; best: Split}): void {
-  const {feature, best} = to;
-  const {binGradient, binHessian} = search;
-  const candidates = search.binned.cuts[feature]!.length;
-  const missingGradient = binGradient[MISSING_BIN]!;
-  const missingHessian = binHessian[MISSING_BIN]!;
-  const hasMissing = missingGradient !== 0 || missingHessian !== 0;
-  const direction = search.monotone === null ? null : search.monotone[feature]!;
-  let gradient = 0;
-  let hessian = 0;
-  for (let bin = 0; bin < candidates; bin++) {
-    if (binGradient[bin] === 0 && binHessian[bin] === 0) continue; // parts the rows as the bin before did
-    gradient += binGradient[bin]!;
-    hessian += binHessian[bin]!;
-    for (let way = 0; way <= (hasMissing ? 1 : 0); way++) {
-      const leftGradient = way === 0 ? gradient : gradient + missingGradient;
-      const leftHessian = way === 0 ? hessian : hessian + missingHessian;
-      const score = splitScore(search, node, {leftGradient, leftHessian, direction});
-      if (score > best.gain) {
-        const defaultLeft = hasMissing ? way === 1 : 2 * leftHessian >= node.hessian;
-        Object.assign(best, {feature, bin, defaultLeft, gain: score, leftGradient, leftHessian});
-      }
-    }
-  }
+/** A pass over a feature's bins, from the lowest; `best` is improved where that can be. */
+interface Scan {
+  readonly histogram: Float64Array;
+  /** To be subtracted from the histogram on the way. */
+  readonly minus: Float64Array | null;
+  readonly feature: number;
+  readonly missingLeft: boolean;
+  readonly best: Split;
 }
 
-/** The score of both children; -Infinity where one is too light or their values break the feature's direction. */
-function splitScore(
-  search: SplitSearch,
-  node: NodeSums,
-  to: {leftGradient: number; leftHessian: number; direction: number | null},
-): number {
-  const {l2, minLeafWeight} = search;
-  const {leftGradient, leftHessian, direction} = to;
-  const gradient = node.gradient - leftGradient;
-  const hessian = node.hessian - leftHessian;
-  const isHeavy = leftHessian > 0 && hessian > 0 && leftHessian >= minLeafWeight && hessian >= minLeafWeight;
-  if (!isHeavy) return Number.NEGATIVE_INFINITY;
-  if (direction === null)
-    return (
-      leftGradient * leftGradient * (1 / (leftHessian + l2)) + gradient * gradient * (1 / (hessian + l2))
-    );
-  const {lower, upper} = node;
-  const left = {gradient: leftGradient, hessian: leftHessian, lower, upper};
-  const right = {gradient, hessian, lower, upper};
-  const leftWeight = nodeWeight(search, left);
-  const rightWeight = nodeWeight(search, right);
-  if (direction * (rightWeight - leftWeight) < 0) return Number.NEGATIVE_INFINITY;
-  return nodeScore(search, left, leftWeight) + nodeScore(search, right, rightWeight);
+function scanFeature(search: SplitSearch, node: NodeSums, scan: Scan): void {
+  if (search.gradients.form === "packed") scanPacked(search, node, search.gradients.unit, scan);
+  else scanPairs(search, node, scan);
 }
 
-/**
- * The common case, several times as fast: packed sums, no missing value of the feature in training, no
- * monotone bounds. Subtracts, unpacks and scores in one pass.
- */
-function scanPacked(
-  search: SplitSearch,
-  node: NodeSums,
-  from: {
-    histogram: Float64Array;
-    minus: Float64Array | null;
-    feature: number;
-    unit: number;
-    best: Split;
-  },
-): void {
+function scanPacked(search: SplitSearch, node: NodeSums, unit: number, scan: Scan): void {
   const {reciprocals, minLeafWeight} = search;
-  const {histogram, minus, feature, unit, best} = from;
+  const {histogram, minus, feature, missingLeft, best} = scan;
   const {gradient: total, hessian: rows} = node;
   const perUnit = 1 / unit;
   const first = feature * BIN_SLOTS;
   const last = first + search.binned.cuts[feature]!.length; // that bin is never a left child's: nobody reads it
+  const missing = first + MISSING_BIN;
+  if (minus !== null) histogram[missing]! -= minus[missing]!;
   const least = Math.max(1, minLeafWeight);
   let bestScore = best.gain;
   let bestSlot = -1;
   let bestCount = 0;
   let bestGradient = 0;
-  let sum = 0;
+  let sum = missingLeft ? histogram[missing]! : 0;
+  if (missingLeft && sum === 0) return;
   for (let slot = first; slot < last; slot++) {
     let value = histogram[slot]!;
     if (minus !== null) {
       value -= minus[slot]!;
       histogram[slot] = value;
     }
-    if (value === 0) continue;
+    if (value === 0) continue; // parts the rows as the bin before did
     sum += value;
     const count = (sum * perUnit + 0.5) | 0;
     const rest = rows - count;
@@ -213,8 +156,79 @@ function scanPacked(
   if (bestSlot < 0) return;
   best.feature = feature;
   best.bin = bestSlot - first;
-  best.defaultLeft = 2 * bestCount >= rows;
+  best.defaultLeft = histogram[missing] === 0 ? 2 * bestCount >= rows : missingLeft;
   best.gain = bestScore;
   best.leftGradient = bestGradient;
   best.leftHessian = bestCount;
+}
+
+function scanPairs(search: SplitSearch, node: NodeSums, scan: Scan): void {
+  const {l2, minLeafWeight, monotone} = search;
+  const {histogram, minus, feature, missingLeft, best} = scan;
+  const first = 2 * feature * BIN_SLOTS;
+  const last = first + 2 * search.binned.cuts[feature]!.length;
+  const missing = first + 2 * MISSING_BIN;
+  if (minus !== null) {
+    histogram[missing]! -= minus[missing]!;
+    histogram[missing + 1]! -= minus[missing + 1]!;
+  }
+  const hasMissing = histogram[missing] !== 0 || histogram[missing + 1] !== 0;
+  if (missingLeft && !hasMissing) return;
+  const {gradient: totalGradient, hessian: totalHessian} = node;
+  const direction = monotone === null ? null : monotone[feature]!;
+  const least = Math.max(Number.MIN_VALUE, minLeafWeight);
+  let bestScore = best.gain;
+  let bestSlot = -1;
+  let bestGradient = 0;
+  let bestHessian = 0;
+  let gradient = missingLeft ? histogram[missing]! : 0;
+  let hessian = missingLeft ? histogram[missing + 1]! : 0;
+  for (let slot = first; slot < last; slot += 2) {
+    let g = histogram[slot]!;
+    let h = histogram[slot + 1]!;
+    if (minus !== null) {
+      g -= minus[slot]!;
+      h -= minus[slot + 1]!;
+      histogram[slot] = g;
+      histogram[slot + 1] = h;
+    }
+    if (h === 0 && g === 0) continue;
+    gradient += g;
+    hessian += h;
+    const rest = totalHessian - hessian;
+    if (hessian < least || rest < least) continue;
+    const right = totalGradient - gradient;
+    const score =
+      direction === null
+        ? (gradient * gradient) / (hessian + l2) + (right * right) / (rest + l2)
+        : boundedScore(search, node, {gradient, hessian, direction});
+    if (score > bestScore) {
+      bestScore = score;
+      bestSlot = slot;
+      bestGradient = gradient;
+      bestHessian = hessian;
+    }
+  }
+  if (bestSlot < 0) return;
+  best.feature = feature;
+  best.bin = (bestSlot - first) / 2;
+  best.defaultLeft = hasMissing ? missingLeft : 2 * bestHessian >= totalHessian;
+  best.gain = bestScore;
+  best.leftGradient = bestGradient;
+  best.leftHessian = bestHessian;
+}
+
+/** The score of both children within the node's bounds; -Infinity where their values break the direction. */
+function boundedScore(
+  search: SplitSearch,
+  node: NodeSums,
+  {gradient, hessian, direction}: {gradient: number; hessian: number; direction: number},
+): number {
+  const {lower, upper} = node;
+  const left = {gradient, hessian, lower, upper};
+  const right = {gradient: node.gradient - gradient, hessian: node.hessian - hessian, lower, upper};
+  const leftWeight = nodeWeight(search, left);
+  const rightWeight = nodeWeight(search, right);
+  if (direction * (rightWeight - leftWeight) < 0) return Number.NEGATIVE_INFINITY;
+  return nodeScore(search, left, leftWeight) + nodeScore(search, right, rightWeight);
 }

@@ -55,3 +55,31 @@ export function addTree(
     margin[row] = margin[row]! + value[node]!;
   }
 }
+
+/** Room for a tree of so many nodes. */
+export function createTree(nodes: number): Tree {
+  return {
+    feature: new Int32Array(nodes),
+    threshold: new Float32Array(nodes),
+    left: new Int32Array(nodes),
+    right: new Int32Array(nodes),
+    defaultLeft: new Uint8Array(nodes),
+    value: new Float32Array(nodes),
+    cover: new Float32Array(nodes),
+    gain: new Float32Array(nodes),
+  };
+}
+
+/** The first nodes of a tree, in memory of their own. */
+export function trimTree(tree: Tree, nodes: number): Tree {
+  return {
+    feature: tree.feature.slice(0, nodes),
+    threshold: tree.threshold.slice(0, nodes),
+    left: tree.left.slice(0, nodes),
+    right: tree.right.slice(0, nodes),
+    defaultLeft: tree.defaultLeft.slice(0, nodes),
+    value: tree.value.slice(0, nodes),
+    cover: tree.cover.slice(0, nodes),
+    gain: tree.gain.slice(0, nodes),
+  };
+}

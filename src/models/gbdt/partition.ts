@@ -1,0 +1,73 @@
+// Which branch does each row take?
+
+import type {RowRange} from "../../frame.ts";
+import type {BinnedFeatures} from "./binning.ts";
+import type {Split} from "./splitting.ts";
+
+/** Row indices, each node's side by side. */
+export interface RowList {
+  readonly rows: Int32Array;
+  readonly spill: Int32Array; // right-hand rows while parting
+}
+
+export function createRowList(rows: number): RowList {
+  return {rows: new Int32Array(rows), spill: new Int32Array(rows)};
+}
+
+/** Adds one leaf's value to the margins of its rows. */
+export function addValue(
+  {rows}: RowList,
+  {start, end}: RowRange,
+  to: {margin: Float64Array; value: number},
+): void {
+  const {margin, value} = to;
+  for (let k = start; k < end; k++) margin[rows[k]!]! += value;
+}
+
+// A row goes left if its bin is at most the split's. The missing bin, 255, is above all others; where the missing
+// go left, adding 1 to both sides modulo 256 puts it below all others instead.
+
+/** Two leaves at the last depth: their rows need not be parted to be given a value. */
+export function addValuePair(
+  {binned, margin}: {binned: BinnedFeatures; margin: Float64Array},
+  {rows}: RowList,
+  to: {range: RowRange; split: Split; values: readonly [number, number]},
+): void {
+  const {range, split} = to;
+  const [left, right] = to.values;
+  const {columns} = binned;
+  const column = split.feature * binned.rows;
+  const shift = split.defaultLeft ? 1 : 0;
+  const limit = split.bin + shift;
+  for (let k = range.start; k < range.end; k++) {
+    const row = rows[k]!;
+    margin[row]! += ((columns[column + row]! + shift) & 255) <= limit ? left : right;
+  }
+}
+
+/** Puts the left child's rows before the right child's, each in their old order. */
+export function partRows(
+  binned: BinnedFeatures,
+  {rows, spill}: RowList,
+  {range, split}: {range: RowRange; split: Split},
+): [RowRange, RowRange] {
+  const {columns} = binned;
+  const column = split.feature * binned.rows;
+  const shift = split.defaultLeft ? 1 : 0;
+  const limit = split.bin + shift;
+  let middle = range.start;
+  let spilled = 0;
+  for (let k = range.start; k < range.end; k++) {
+    const row = rows[k]!;
+    const isLeft = Number(((columns[column + row]! + shift) & 255) <= limit);
+    rows[middle] = row; // both are written, one is kept: no branch to mispredict
+    spill[spilled] = row;
+    middle += isLeft;
+    spilled += 1 - isLeft;
+  }
+  rows.set(spill.subarray(0, spilled), middle);
+  return [
+    {start: range.start, end: middle},
+    {start: middle, end: range.end},
+  ];
+}
