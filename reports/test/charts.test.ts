@@ -6,6 +6,7 @@ import {describeDrivers, driversChart, withRest} from "../src/components/drivers
 import {eventsWithin} from "../src/components/events.js";
 import {coverageTitle, describeHistory, historyChart} from "../src/components/historyChart.js";
 import {importanceByYearChart, importanceChart} from "../src/components/importanceChart.js";
+import {logTicks} from "../src/components/logTicks.js";
 import {cumulativeLossChart, rollingLossChart} from "../src/components/lossCharts.js";
 import {gatesTable, leaderboardTable, sortRows, yearTable} from "../src/components/tables.js";
 import {waterfallChart, waterfallSteps} from "../src/components/waterfallChart.js";
@@ -53,7 +54,9 @@ describe("historyChart()", () => {
   });
 });
 
-it("coverageTitle() counts known outcomes inside their interval", () => {
+it("coverageTitle() counts known outcomes inside their interval, and early forecasts without one not at all", () => {
+  const early = {date: new Date("2005-01-03"), forecast: 0.02, low: null, high: null, outcome: 0.01};
+  expect(coverageTitle([early, ...HISTORY])).toBe(coverageTitle(HISTORY));
   expect(coverageTitle(HISTORY)).toMatch(/^50.% of 2 outcomes/);
 });
 
@@ -63,6 +66,12 @@ it("eventsWithin() drops the earlier of two events without room for both", () =>
   const narrow = eventsWithin(...span, {width: 300});
   expect(narrow.length).toBeLessThan(wide.length);
   expect(narrow.at(-1)).toEqual(wide.at(-1));
+});
+
+it("logTicks() are round, few and inside", () => {
+  expect(logTicks(3, 60)).toEqual([5, 10, 20, 50]);
+  expect(logTicks(6.4, 16)).toEqual([8, 10, 12, 14, 16]);
+  expect(logTicks(0.001, 1000, 4)).toEqual([0.001, 0.01, 0.1, 1, 10, 100, 1000]); // whole decades at the least
 });
 
 describe("driversChart()", () => {

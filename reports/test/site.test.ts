@@ -128,7 +128,7 @@ describe("buildSite()", () => {
       expect(html).not.toMatch(/\{\{|https?:\/\/(?!www\.w3\.org)[^"]*\.(js|css|woff2?)/);
     }
     const {headline} = JSON.parse(readFileSync(join(data, "summary.json"), "utf8"));
-    expect(readFileSync(join(output, "index.html"), "utf8")).toContain(headline.join(" "));
+    expect(readFileSync(join(output, "index.html"), "utf8")).toContain(headline);
   });
 });
 

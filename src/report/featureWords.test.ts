@@ -10,6 +10,11 @@ it("featureWords() names what the champion and the documents use in plain words"
   expect(used.map(({name}) => name).filter((name) => featureWords(name) === name)).toEqual([]);
 });
 
+it("featureWords() gives no two features one name", () => {
+  const words = catalogue.map(({name}) => featureWords(name));
+  expect(words.filter((text, i) => words.indexOf(text) !== i)).toEqual([]);
+});
+
 it("featureWords() keeps a name it does not know", () => {
   expect(featureWords("moon_phase")).toBe("moon_phase");
 });

@@ -2,7 +2,7 @@
 
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/^log_range_var_(\d+)d$/, "the range variance of $s"],
-  [/^range_var_(\d+)d$/, "the range variance of $s"],
+  [/^range_var_(\d+)d$/, "the level of the range variance of $s"],
   [/^sq_ret_mean_(\d+)d$/, "the squared returns of $s"],
   [/^spy_vol_(\d+)d$/, "the volatility of $s"],
   [/^spy_ret_(\d+)d$/, "the return of $s"],
@@ -17,7 +17,9 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/^range_ratio_5_22$/, "the week’s range against the month’s"],
   [/^sq_ret_ratio_(\d+)_22$/, "the squared returns of $s against the month’s"],
   [/^vix_range_ratio$/, "the VIX against the month’s range"],
-  [/^(log_vix_var|log_vix|vix)$/, "the level of the VIX"],
+  [/^log_vix_var$/, "the variance the VIX implies"],
+  [/^log_vix$/, "the level of the VIX"],
+  [/^vix$/, "the VIX"],
   [/^vix3m$/, "the level of the three-month VIX"],
   [/^vix_term$/, "the term structure of the VIX"],
   [/^rsi_spy_14$/, "the relative strength index"],

@@ -9,6 +9,9 @@ import {count, inWords, longDate, percent, percentNumber, signedPercent, yearOf}
 /** A Diebold-Mariano statistic beyond this is beyond chance, at 5 %, two-sided. */
 const SIGNIFICANT_T = 1.96;
 
+const CALM = 0.02; // volatility over five sessions, a fraction
+const HARDLY = 0.01; // a change, as a fraction of the forecast
+
 interface HeadlineFacts {
   readonly run: ReportRun;
   readonly day: number;
@@ -20,35 +23,39 @@ interface HeadlineFacts {
   readonly sincePrevious: readonly Contribution[];
 }
 
-/** What is forecast, how unusual that is and why it moved, and what options say. */
-export function headlineSentences(facts: HeadlineFacts): string[] {
-  return [forecastSentence(facts), standingSentence(facts), impliedSentence(facts)].filter(
-    (text) => text !== "",
-  );
+/** What is forecast, with its interval. */
+export function forecastSentence({run, day, main, interval}: HeadlineFacts): string {
+  const digits = volatilityDigits(main);
+  const range = Number.isFinite(interval.low)
+    ? `; ${percent(interval.coverage, 0)} of outcomes are expected between ${percentNumber(interval.low, digits)} and ${percent(interval.high, digits)}`
+    : "";
+  return `The realised volatility of ${run.symbol} over the ${inWords(main.horizon)} sessions after ${longDate(day)} is forecast at about ${percent(main.volatility, digits)}, ${percent(main.annualized)} a year${range}.`;
 }
 
-function forecastSentence({run, day, main, interval}: HeadlineFacts): string {
-  const range = Number.isFinite(interval.low)
-    ? `; ${(100 * interval.coverage).toFixed(0)}\u202f% of outcomes are expected between ${percentNumber(interval.low)} and ${percent(interval.high)}`
-    : "";
-  return `The realised volatility of ${run.symbol} over the ${inWords(main.horizon)} sessions after ${longDate(day)} is forecast at about ${percent(main.volatility)}, ${percent(main.annualized)} a year${range}.`;
+/** How unusual the forecast is, why it moved, and what options say. */
+export function contextSentences(facts: HeadlineFacts): string[] {
+  return [standingSentence(facts), impliedSentence(facts)].filter((text) => text !== "");
+}
+
+// One digit would hide a calm market's changes.
+function volatilityDigits({volatility}: HorizonForecast): number {
+  return volatility < CALM ? 2 : 1;
 }
 
 function standingSentence({main, firstForecast, sincePrevious}: HeadlineFacts): string {
   if (!Number.isFinite(main.percentile)) return "";
-  const standing = `That is higher than ${main.percentile.toFixed(0)}\u202f% of the ${count(main.earlierForecasts)} forecasts since ${yearOf(firstForecast)}`;
+  const standing = `That is higher than ${percent(main.percentile / 100, 0)} of the ${count(main.earlierForecasts)} earlier forecasts since ${yearOf(firstForecast)}`;
   return `${standing}; ${changeClause(main, sincePrevious)}.`;
 }
 
 function changeClause(main: HorizonForecast, sincePrevious: readonly Contribution[]): string {
   if (!Number.isFinite(main.change)) return "there is no earlier forecast to compare it with";
-  const moved = percentNumber(main.previous) !== percentNumber(main.volatility);
+  if (Math.abs(main.change) < HARDLY)
+    return `it hardly changed from the session before (${signedPercent(main.change)})`;
   const verb = main.change > 0 ? "rose" : "fell";
-  const movement = moved
-    ? `it ${verb} from ${percent(main.previous)} the session before`
-    : `it hardly changed from the session before (${signedPercent(main.change)} of itself)`;
+  const movement = `it ${verb} from ${percent(main.previous, volatilityDigits(main))} the session before`;
   const cause = sincePrevious.find(({shap}) => Math.sign(shap) === Math.sign(main.change));
-  if (!cause || !moved) return movement;
+  if (!cause) return movement;
   const name = cause.feature === BASE ? "the model’s refit" : cause.words;
   return `${movement}, mainly through ${name} (${signedPercent(cause.effect)})`;
 }

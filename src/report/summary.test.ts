@@ -142,14 +142,14 @@ describe("summarizeReport()", () => {
   });
 
   it("says all that in dated sentences with units", () => {
-    const text = summary.headline.join(" ").replaceAll("\u202f", " ");
+    const text = [summary.headline, ...summary.context].join(" ").replaceAll("\u202f", " ");
     expect(text).toContain(
       "over the five sessions after 19 December 2023 is forecast at about 2.1 %, 14.9 % a year",
     );
     expect(text).toContain("90 % of outcomes are expected between 1.1 and 3.1 %");
-    expect(text).toContain("higher than 75 % of the 4 forecasts since 2023");
+    expect(text).toContain("higher than 75 % of the 4 earlier forecasts since 2023");
     expect(text).toContain(
-      "it rose from 1.9 % the session before, mainly through the level of the VIX (+10.5 %)",
+      "it rose from 1.9 % the session before, mainly through the variance the VIX implies (+10.5 %)",
     );
   });
 

@@ -4,7 +4,7 @@ import type {LeaderboardRow} from "../evaluation/scorecard.ts";
 import {integers, numbers, type Table, texts} from "../store/table.ts";
 import {annualizedVolatility, isoDate, SESSIONS_PER_YEAR} from "../units.ts";
 import {type Attribution, attribute, attributeChange, explainedSessions, importance} from "./attribution.ts";
-import {explanationSentences, headlineSentences, trackRecordSentences} from "./sentences.ts";
+import {contextSentences, explanationSentences, forecastSentence, trackRecordSentences} from "./sentences.ts";
 import type {
   HistoryRow,
   HorizonForecast,
@@ -59,7 +59,8 @@ export function summarizeReport(tables: ReportTables, run: ReportRun): ReportSum
     trainedThrough: isoDate(integers(predictions, "trained_through")[last]!),
     kind: texts(predictions, "kind")[last]!,
     champion: run.champion,
-    headline: headlineSentences(facts),
+    headline: forecastSentence(facts),
+    context: contextSentences(facts),
     forecasts,
     interval,
     implied,

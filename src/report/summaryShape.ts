@@ -87,7 +87,10 @@ export interface ReportSummary {
   readonly trainedThrough: string;
   readonly kind: string;
   readonly champion: string;
-  readonly headline: readonly string[];
+  /** What is forecast. */
+  readonly headline: string;
+  /** How unusual that is, why it moved, and what options say; as many sentences as are known. */
+  readonly context: readonly string[];
   readonly forecasts: readonly HorizonForecast[];
   readonly interval: Interval;
   readonly implied: ImpliedVolatility;

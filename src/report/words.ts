@@ -19,15 +19,14 @@ const MONTHS = [
 
 const NARROW_SPACE = "\u202f";
 
-/** A fraction as a percentage: 0.0213 is "2.1 %". Two digits below 10 %, so that 0.9 % and 1.1 % differ. */
-export function percent(fraction: number): string {
-  return Number.isFinite(fraction) ? `${percentNumber(fraction)}${NARROW_SPACE}%` : "unknown";
+/** A fraction as a percentage: 0.0213 is "2.1 %". */
+export function percent(fraction: number, digits = 1): string {
+  return Number.isFinite(fraction) ? `${percentNumber(fraction, digits)}${NARROW_SPACE}%` : "unknown";
 }
 
 /** The same without its sign, for "between 1.1 and 4.0 %". */
-export function percentNumber(fraction: number): string {
-  const value = Math.abs(fraction * 100);
-  const text = value.toFixed(value < 100 ? 1 : 0);
+export function percentNumber(fraction: number, digits = 1): string {
+  const text = Math.abs(fraction * 100).toFixed(digits);
   return fraction < 0 && Number(text) !== 0 ? `\u2212${text}` : text;
 }
 

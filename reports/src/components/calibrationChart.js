@@ -2,6 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import {fixed, percent} from "./format.js";
+import {logTicks} from "./logTicks.js";
 import {ACCENT, CHART_STYLE, REALISED, TIP_STYLE} from "./palette.js";
 
 /**
@@ -28,7 +29,7 @@ export function calibrationChart(deciles, {width = 640, points = [], document} =
       domain,
       label: "forecast, % over the horizon →",
       tickFormat: plain,
-      ticks: 5,
+      ticks: logTicks(...domain, 6),
       grid: true,
     },
     y: {
@@ -36,7 +37,7 @@ export function calibrationChart(deciles, {width = 640, points = [], document} =
       domain,
       label: "↑ realised, % over the horizon",
       tickFormat: plain,
-      ticks: 5,
+      ticks: logTicks(...domain, 6),
       grid: true,
     },
     marks: [

@@ -14,15 +14,15 @@ export function driversChart(contributions, {width = 640, limit = 8, document} =
     name: label(row.words),
     change: 100 * row.effect,
   }));
-  const narrow = width < 520;
-  const pad = width < 640 ? 1.6 : 1.3; // the texts beside the bars are of one width
+  const narrow = width < 640;
+  const pad = width < 720 ? 1.6 : 1.3; // the texts beside the bars are of one width
   const extent = Math.max(...data.map(({change}) => Math.abs(change)), 0.1);
   return Plot.plot({
     document,
     style: CHART_STYLE,
     width,
     height: data.length * (narrow ? 40 : 28) + 60,
-    marginLeft: narrow ? 8 : 270,
+    marginLeft: narrow ? 8 : 330,
     marginRight: 12,
     marginBottom: 40,
     ariaLabel: "Effect of each feature on the forecast",
@@ -33,11 +33,17 @@ export function driversChart(contributions, {width = 640, limit = 8, document} =
       ticks: 5,
       grid: true,
     },
-    y: {label: null, domain: data.map(({name}) => name), axis: narrow ? null : "left", tickSize: 0},
+    y: {
+      label: null,
+      domain: data.map(({feature}) => feature),
+      axis: narrow ? null : "left",
+      tickSize: 0,
+      tickFormat: nameOf(data),
+    },
     marks: [
       Plot.barX(data, {
         x: "change",
-        y: "name",
+        y: "feature",
         fill: (d) => (d.change > 0 ? INCREASE : DECREASE),
         fillOpacity: 0.85,
         insetTop: narrow ? 18 : 4,
@@ -52,7 +58,7 @@ export function driversChart(contributions, {width = 640, limit = 8, document} =
           data.filter(({change}) => (change >= 0 ? 1 : -1) === side),
           {
             x: "change",
-            y: "name",
+            y: "feature",
             dx: 4 * side,
             dy: narrow ? 7 : 0,
             text: (d) => signedPercent(d.effect),
@@ -64,7 +70,7 @@ export function driversChart(contributions, {width = 640, limit = 8, document} =
       narrow
         ? Plot.text(data, {
             frameAnchor: "left",
-            y: "name",
+            y: "feature",
             text: "name",
             dy: -11,
             textAnchor: "start",
@@ -73,6 +79,12 @@ export function driversChart(contributions, {width = 640, limit = 8, document} =
         : null,
     ],
   });
+}
+
+/** The name of a feature among rows that have one. */
+export function nameOf(rows) {
+  const names = new Map(rows.map(({feature, name}) => [feature, name]));
+  return (feature) => names.get(feature) ?? feature;
 }
 
 /** The largest contributions and, as one, the others. */

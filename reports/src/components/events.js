@@ -17,7 +17,7 @@ export const EVENTS = [
   {date: "2025-04-04", label: "Tariffs"},
 ];
 
-const LABEL_WIDTH = 96; // pixels
+const LABEL_WIDTH = 104; // pixels
 
 /** Quiet marks of the events within [first, last], Dates: a dotted line each and its name above the frame. */
 export function eventMarks(first, last, {width}) {

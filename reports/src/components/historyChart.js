@@ -3,9 +3,11 @@
 import * as Plot from "@observablehq/plot";
 import {eventMarks} from "./events.js";
 import {annualized, count, percent, shortDate, wholePercent} from "./format.js";
+import {logTicks} from "./logTicks.js";
 import {ACCENT, CHART_STYLE, REALISED, TIP_STYLE} from "./palette.js";
 
 const SESSIONS = 5;
+const MARGINS = 110; // left and right of the frame
 
 /**
  * Five-session volatility on a log axis.
@@ -28,6 +30,7 @@ export function historyChart(rows, {width = 800, unit = "annual", document} = {}
     marginLeft: 44,
     marginRight: 66,
     marginTop: 44,
+    marginBottom: 38,
     ariaLabel: "Forecast and realised five-session volatility",
     x: {type: "utc", label: null, domain: [first, last]},
     y: {
@@ -37,10 +40,10 @@ export function historyChart(rows, {width = 800, unit = "annual", document} = {}
       clamp: true,
       grid: true,
       tickFormat: (value) => `${value}`,
-      ticks: width < 500 ? 4 : 6,
+      ticks: logTicks(floor, Math.max(...values), width < 500 ? 4 : 7),
     },
     marks: [
-      ...eventMarks(first, last, {width}),
+      ...eventMarks(first, last, {width: width - MARGINS}),
       Plot.areaY(data, {x: "date", y1: "low", y2: "high", fill: ACCENT, fillOpacity: 0.16, curve: "linear"}),
       Plot.lineY(data, {
         x: "date",
@@ -74,7 +77,7 @@ export function historyChart(rows, {width = 800, unit = "annual", document} = {}
 
 /** What the chart shows, as its title: how often the outcome lay inside the interval. */
 export function coverageTitle(rows) {
-  const known = rows.filter(({low, high, outcome}) => outcome > 0 && low <= high);
+  const known = rows.filter(({low, high, outcome}) => outcome > 0 && low > 0 && low <= high);
   if (known.length === 0) return "Forecast and interval; no outcome is known yet";
   const inside = known.filter(({low, high, outcome}) => outcome >= low && outcome <= high).length;
   return `${wholePercent(inside / known.length)} of ${count(known.length)} outcomes fell inside the interval forecast for them`;

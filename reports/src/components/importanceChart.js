@@ -9,7 +9,7 @@ export function importanceChart(importance, {width = 640, limit = 15, document} 
   const data = importance
     .slice(0, limit)
     .map((row) => ({...row, name: label(row.words), effect: 100 * Math.expm1(row.meanAbsolute)}));
-  const narrow = width < 520;
+  const narrow = width < 640;
   return Plot.plot({
     document,
     style: CHART_STYLE,
@@ -62,7 +62,7 @@ export function importanceChart(importance, {width = 640, limit = 15, document} 
   });
 }
 
-/** rows: {year, feature, meanAbsolute}; one cell a feature and year, darker where the feature moved forecasts more. */
+/** rows: {year, feature, meanAbsolute}; one cell a feature and year, stronger where the feature moved forecasts more. */
 export function importanceByYearChart(rows, {width = 640, importance, limit = 12, document} = {}) {
   const shown = importance.slice(0, limit);
   const features = new Set(shown.map(({feature}) => feature));
@@ -70,7 +70,7 @@ export function importanceByYearChart(rows, {width = 640, importance, limit = 12
     .filter(({feature}) => features.has(feature))
     .map((row) => ({...row, effect: 100 * Math.expm1(row.meanAbsolute)}));
   const years = [...new Set(data.map(({year}) => year))].sort((a, b) => a - b);
-  const narrow = width < 520;
+  const narrow = width < 640;
   const every = Math.ceil((years.length * 34) / Math.max(width - (narrow ? 140 : 330), 1));
   return Plot.plot({
     document,
@@ -118,7 +118,7 @@ export function describeImportance(importance, limit = 15) {
 
 function opacityOf(data) {
   const largest = Math.max(...data.map(({effect}) => effect), Number.MIN_VALUE);
-  return ({effect}) => 0.04 + 0.96 * (effect / largest);
+  return ({effect}) => 0.03 + 0.97 * Math.sqrt(effect / largest);
 }
 
 function nameOf(importance) {

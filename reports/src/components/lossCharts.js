@@ -3,7 +3,10 @@
 import * as Plot from "@observablehq/plot";
 import {eventMarks} from "./events.js";
 import {fixed, shortDate} from "./format.js";
+import {logTicks} from "./logTicks.js";
 import {CHART_STYLE, modelColor, modelDash, TIP_STYLE} from "./palette.js";
+
+const MARGINS = 144; // left and right of the frame
 
 /**
  * Cumulative QLIKE less the reference's: falling where the model did better.
@@ -51,11 +54,18 @@ function seriesChart(rows, {width, document, ariaLabel, label, type = "linear", 
     marginLeft: 48,
     marginRight: 96,
     marginTop: 44,
+    marginBottom: 38,
     ariaLabel,
     x: {type: "utc", label: null, domain: [start, end]},
-    y: {type, label, grid: true, ticks: 6, tickFormat: (value) => fixed(value, type === "log" ? 2 : 0)},
+    y: {
+      type,
+      label,
+      grid: true,
+      ticks: type === "log" ? logTicks(...extent(rows), 6) : 6,
+      tickFormat: (value) => fixed(value, type === "log" ? 2 : 0),
+    },
     marks: [
-      ...eventMarks(start, end, {width}),
+      ...eventMarks(start, end, {width: width - MARGINS}),
       ...marks,
       [...new Set(rows.map(({model}) => model))].map((model) =>
         Plot.lineY(
@@ -91,6 +101,13 @@ function seriesChart(rows, {width, document, ariaLabel, label, type = "linear", 
   });
 }
 
+function extent(rows) {
+  return rows.reduce(
+    ([low, high], {value}) => [Math.min(low, value), Math.max(high, value)],
+    [Infinity, -Infinity],
+  );
+}
+
 function lastOfEach(rows) {
   return [...new Map(rows.map((row) => [row.model, row])).values()];
 }
@@ -99,10 +116,8 @@ function lastOfEach(rows) {
 function spread(labels, {rows, type, height}) {
   const [to, from] = type === "log" ? [Math.log, Math.exp] : [(v) => v, (v) => v];
   const sorted = labels.map((row) => ({...row, at: to(row.value)})).sort((a, b) => a.at - b.at);
-  const values = rows.map(({value}) => to(value));
-  const gap =
-    ((values.reduce((a, b) => Math.max(a, b)) - values.reduce((a, b) => Math.min(a, b))) * 15) /
-    (height - 70);
+  const [least, most] = extent(rows).map(to);
+  const gap = ((most - least) * 15) / (height - 70);
   for (let i = 1; i < sorted.length; i++) sorted[i].at = Math.max(sorted[i].at, sorted[i - 1].at + gap);
   return sorted.map((row) => ({...row, place: from(row.at)}));
 }

@@ -37,7 +37,11 @@ export const DECREASE = "var(--series-accent)";
 /** Text of every chart, in pixels at any width. */
 export const CHART_STYLE = {fontSize: "12px"};
 
-export const TIP_STYLE = {fill: "var(--theme-background)", stroke: "var(--theme-foreground-faint)"};
+export const TIP_STYLE = {
+  fill: "var(--theme-background)",
+  stroke: "var(--theme-foreground-faint)",
+  lineHeight: 1.3,
+};
 
 /** The colour of a model, as CSS; one it does not know is olive. */
 export function modelColor(model) {

@@ -1,8 +1,9 @@
 // How does one forecast come about? From the model's average, one feature after another, to the forecast.
 
 import * as Plot from "@observablehq/plot";
-import {withRest} from "./driversChart.js";
+import {nameOf, withRest} from "./driversChart.js";
 import {annualized, label, percent, signedPercent} from "./format.js";
+import {logTicks} from "./logTicks.js";
 import {ACCENT, CHART_STYLE, DECREASE, INCREASE, TIP_STYLE} from "./palette.js";
 
 /**
@@ -45,7 +46,7 @@ export function waterfallChart(
     from: step.from * factor,
     to: step.to * factor,
   }));
-  const narrow = width < 520;
+  const narrow = width < 640;
   const ends = steps.flatMap(({from, to}) => [from, to]);
   const [low, high] = [Math.min(...ends), Math.max(...ends)];
   const pad = (high / low) ** 0.22;
@@ -55,7 +56,7 @@ export function waterfallChart(
     style: CHART_STYLE,
     width,
     height: steps.length * (narrow ? 40 : 28) + 60,
-    marginLeft: narrow ? 8 : 270,
+    marginLeft: narrow ? 8 : 330,
     marginRight: 16,
     marginBottom: 40,
     ariaLabel: "From the model's average to the forecast",
@@ -63,11 +64,17 @@ export function waterfallChart(
       type: "log",
       domain: [low / pad, high * pad],
       label: unit === "annual" ? "volatility, % a year →" : `volatility, % over ${horizon} sessions →`,
-      ticks: narrow ? 3 : 6,
+      ticks: logTicks(low / pad, high * pad, narrow ? 4 : 7),
       tickFormat: (value) => `${Number(value.toPrecision(3))}`,
       grid: true,
     },
-    y: {domain: steps.map(({name}) => name), label: null, axis: narrow ? null : "left", tickSize: 0},
+    y: {
+      domain: steps.map(({feature}) => feature),
+      label: null,
+      axis: narrow ? null : "left",
+      tickSize: 0,
+      tickFormat: nameOf(steps),
+    },
     marks: [
       Plot.ruleX(steps.slice(0, 1), {
         x: "to",
@@ -79,7 +86,7 @@ export function waterfallChart(
         {
           x1: "from",
           x2: "to",
-          y: "name",
+          y: "feature",
           fill: (d) => (d.kind === "increase" ? INCREASE : DECREASE),
           fillOpacity: 0.85,
           insetTop: narrow ? 18 : 5,
@@ -90,11 +97,11 @@ export function waterfallChart(
       ),
       Plot.tickX(
         steps.filter(({kind}) => kind === "total"),
-        {x: "to", y: "name", stroke: ACCENT, strokeWidth: 3, insetTop: narrow ? 18 : 3, insetBottom: 3},
+        {x: "to", y: "feature", stroke: ACCENT, strokeWidth: 3, insetTop: narrow ? 18 : 3, insetBottom: 3},
       ),
       Plot.text(steps, {
         x: (d) => Math.max(d.from, d.to),
-        y: "name",
+        y: "feature",
         dx: 6,
         dy: narrow ? 7 : 0,
         textAnchor: "start",
@@ -105,7 +112,7 @@ export function waterfallChart(
       narrow
         ? Plot.text(steps, {
             frameAnchor: "left",
-            y: "name",
+            y: "feature",
             text: "name",
             dy: -11,
             textAnchor: "start",
