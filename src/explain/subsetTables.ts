@@ -5,79 +5,56 @@ import {LEAF, type Tree} from "../models/gbdt/tree.ts";
 /** Beyond this many distinct features on a path, tables of 2^n x n values cost more than they save. */
 export const MAX_TABLE_FEATURES = 7;
 
-/** One leaf's SHAP values, tabulated. Bit j of a mask: the row meets every split on features[j] above the leaf. */
+/** One leaf's SHAP values, tabulated by which features of its path send a row elsewhere. */
 export interface LeafTable {
-  /** Distinct features on the path, in the order first met. */
+  /** The n distinct features on the path, in the order first met. */
   readonly features: Int32Array;
-  /** The splits on the path, what a row must answer (1: left), and whose bit each clears if it does not. */
-  readonly nodes: Int32Array;
-  readonly isLeft: Uint8Array;
-  readonly bit: Uint8Array;
-  /** shap[mask * features.length + j]: what the leaf adds to features[j]. */
+  /** shap[j * 2^n + mask]: what the leaf adds to features[j]. Bit i of a mask: a split on features[i] fails. */
   readonly shap: Float64Array;
-  /** The leaf's part of the expected value: its value times the share of training rows that reach it. */
-  readonly expected: number;
 }
 
-/** A step from a split to one of its children. */
-interface Step {
-  readonly node: number;
-  readonly isLeft: boolean;
+/** A tree's tables, by node. */
+export interface SubsetTables {
+  /** The bit that a split sets in the masks of the leaves below it. */
+  readonly bit: Uint8Array;
+  /** Undefined at splits. */
+  readonly leaves: readonly (LeafTable | undefined)[];
 }
 
-/** One table a leaf, left to right; null if some path has too many distinct features. */
-export function leafTables(tree: Tree): LeafTable[] | null {
-  const tables: LeafTable[] = [];
-  return collect(0, []) ? tables : null;
+/** The tables of a tree's leaves; null if some path has too many distinct features. */
+export function subsetTables(tree: Tree): SubsetTables | null {
+  const bit = new Uint8Array(tree.feature.length);
+  const leaves = new Array<LeafTable | undefined>(tree.feature.length);
+  return tabulate(0, [], []) ? {bit, leaves} : null;
 
-  function collect(node: number, path: readonly Step[]): boolean {
+  /** `zero`: for each feature met, the share of training rows that go on where the feature is unknown. */
+  function tabulate(node: number, features: readonly number[], zero: readonly number[]): boolean {
     const feature = tree.feature[node]!;
     if (feature === LEAF) {
-      const table = tabulate(tree, node, path);
-      if (table) tables.push(table);
-      return table !== null;
+      leaves[node] = {features: Int32Array.from(features), shap: shapByMask(zero, tree.value[node]!)};
+      return true;
     }
-    return (
-      collect(tree.left[node]!, [...path, {node, isLeft: true}]) &&
-      collect(tree.right[node]!, [...path, {node, isLeft: false}])
-    );
+    const met = features.indexOf(feature);
+    const j = met < 0 ? features.length : met;
+    if (j === MAX_TABLE_FEATURES) return false;
+    bit[node] = j;
+    const path = met < 0 ? [...features, feature] : features;
+    return [tree.left[node]!, tree.right[node]!].every((child) => {
+      const shares = [...zero];
+      shares[j] = ((zero[j] ?? 1) * tree.cover[child]!) / tree.cover[node]!;
+      return tabulate(child, path, shares);
+    });
   }
-}
-
-function tabulate(tree: Tree, leaf: number, path: readonly Step[]): LeafTable | null {
-  const features: number[] = [];
-  const zero: number[] = []; // share of training rows that go on where the feature is unknown
-  const bit: number[] = [];
-  for (const {node, isLeft} of path) {
-    const feature = tree.feature[node]!;
-    const child = (isLeft ? tree.left : tree.right)[node]!;
-    let j = features.indexOf(feature);
-    if (j < 0) {
-      j = features.push(feature) - 1;
-      zero.push(1);
-    }
-    zero[j]! *= tree.cover[child]! / tree.cover[node]!;
-    bit.push(j);
-  }
-  if (features.length > MAX_TABLE_FEATURES) return null;
-  return {
-    features: Int32Array.from(features),
-    nodes: Int32Array.from(path, ({node}) => node),
-    isLeft: Uint8Array.from(path, ({isLeft}) => (isLeft ? 1 : 0)),
-    bit: Uint8Array.from(bit),
-    shap: shapByMask(zero, tree.value[leaf]!),
-    expected: zero.reduce((product, share) => product * share, tree.value[leaf]!),
-  };
 }
 
 /**
- * Shapley values of a leaf's game for every mask of met conditions. In the game a coalition S is worth
+ * Shapley values of a leaf's game for every mask. In the game a coalition S is worth
  *
- *     v(S) = value x prod over i in S of one_i x prod over i not in S of zero_i,    one_i = 1 if i is in the mask
+ *     v(S) = value x prod over i in S of one_i x prod over i not in S of zero_i,    one_i = 0 if i is in the mask, else 1
  *
  * so that feature j is given
  *
- *     value x (one_j - zero_j) x sum over S in mask \ {j} of |S|! (n - 1 - |S|)! / n! x prod over i not in S or j of zero_i
+ *     value x (one_j - zero_j) x sum over S without j and the mask of |S|! (n - 1 - |S|)! / n! x prod over i not in S or j of zero_i
  *
  * The sums over subsets of all masks are taken together, one feature at a time (Yates 1937).
  */
@@ -103,8 +80,8 @@ function shapByMask(zero: readonly number[], value: number): Float64Array {
       for (let mask = 0; mask < masks; mask++) if (mask & (1 << i)) sum[mask]! += sum[mask ^ (1 << i)]!;
     }
     for (let mask = 0; mask < masks; mask++) {
-      const one = (mask >> j) & 1;
-      shap[mask * n + j] = value * (one - zero[j]!) * sum[mask & others]!;
+      const one = 1 - ((mask >> j) & 1);
+      shap[j * masks + mask] = value * (one - zero[j]!) * sum[others & ~mask]!;
     }
   }
   return shap;

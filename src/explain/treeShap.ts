@@ -1,10 +1,11 @@
 // What does each feature add to each prediction, so that the parts sum to the whole?
 
+import type {RowRange} from "../frame.ts";
 import {float32Values, type Matrix} from "../math/matrix.ts";
 import {losses} from "../models/gbdt/loss.ts";
 import {requireWidth} from "../models/gbdt/predict.ts";
-import {type BoostedTrees, LEAF, type Tree} from "../models/gbdt/tree.ts";
-import {type LeafTable, leafTables} from "./subsetTables.ts";
+import {type BoostedTrees, LEAF, type Tree, treeDepth} from "../models/gbdt/tree.ts";
+import {type LeafTable, type SubsetTables, subsetTables} from "./subsetTables.ts";
 import {addTreeShapPath} from "./treeShapPath.ts";
 
 /** Rows taken together: their decisions and sums stay in the processor's nearest memory. */
@@ -27,39 +28,33 @@ export interface Shap extends Matrix {
  * @throws {RangeError} if the features are not as many as the model's
  */
 export function treeShap(model: BoostedTrees, features: Matrix): Shap {
-  return prepareTreeShap(model)(features);
+  return explain(model, features, subsetTables);
 }
 
-/** treeShap() of one model for many calls: its leaves are tabulated once. */
+/** treeShap() of one model for many calls: its leaves are tabulated once, and the tables kept. */
 export function prepareTreeShap(model: BoostedTrees): (features: Matrix) => Shap {
-  const tables = model.trees.map(leafTables);
-  const base = model.trees.reduce(
-    (sum, tree) => sum + expectedValue(tree),
-    losses[model.loss].baseMargin(model.baseScore),
-  );
-  return (features) => {
-    requireWidth(model, features);
-    const {rows, width} = features;
-    const values = float32Values(features);
-    const columns = transpose(values, rows, width);
-    const sums = new Float64Array(rows * width); // column-major until the end
-    model.trees.forEach((tree, k) => {
-      const table = tables[k];
-      if (table) addTables(tree, table, {columns, sums, rows});
-      else
-        for (let i = 0; i < rows; i++)
-          addTreeShapPath(
-            tree,
-            {features: values, start: i * width},
-            {values: sums, stride: rows, offset: i},
-          );
-    });
-    return {values: transposeBack(sums, rows, width), rows, width, base};
-  };
+  const tables = new Map(model.trees.map((tree) => [tree, subsetTables(tree)]));
+  return (features) => explain(model, features, (tree) => tables.get(tree)!);
+}
+
+function explain(model: BoostedTrees, features: Matrix, tablesOf: (tree: Tree) => SubsetTables | null): Shap {
+  requireWidth(model, features);
+  const {rows, width} = features;
+  const values = float32Values(features);
+  const columns = transpose(values, rows, width);
+  const sums = new Float64Array(rows * width); // column-major until the end
+  let base = losses[model.loss].baseMargin(model.baseScore);
+  for (const tree of model.trees) {
+    const tables = tablesOf(tree);
+    if (tables) addTables(tree, tables, {columns, sums, rows});
+    else addTreeShapPath(tree, values, {sums, rows});
+    base += expectedValue(tree);
+  }
+  return {values: transposeBack(sums, rows, width), rows, width, base};
 }
 
 /** The mean of a tree over its training rows, by cover. */
-export function expectedValue(tree: Tree, node = 0): number {
+function expectedValue(tree: Tree, node = 0): number {
   if (tree.feature[node] === LEAF) return tree.value[node]!;
   const [left, right] = [tree.left[node]!, tree.right[node]!];
   const sum = tree.cover[left]! * expectedValue(tree, left) + tree.cover[right]! * expectedValue(tree, right);
@@ -73,62 +68,61 @@ interface Columns {
 }
 
 /** Adds one tree's values to all rows. */
-function addTables(tree: Tree, tables: readonly LeafTable[], {columns, sums, rows}: Columns): void {
+function addTables(tree: Tree, {bit, leaves}: SubsetTables, {columns, sums, rows}: Columns): void {
   const block = Math.min(BLOCK, rows);
-  const answers = new Uint8Array(tree.feature.length * block); // 1: left, a block of rows for each split
-  const masks = new Uint8Array(block);
-  for (let start = 0; start < rows; start += block) {
-    const count = Math.min(block, rows - start);
-    for (let node = 0; node < tree.feature.length; node++) {
-      if (tree.feature[node] === LEAF) continue;
-      const from = tree.feature[node]! * rows + start;
-      answer(tree, node, {x: columns.subarray(from, from + count), answers, at: node * block});
+  const levels = Array.from({length: treeDepth(tree) + 1}, () => ({
+    answer: new Uint8Array(block), // 1: left
+    masks: new Uint8Array(block), // which features of the path have failed so far
+  }));
+  for (let start = 0; start < rows; start += block)
+    descend(0, 0, {start, end: Math.min(rows, start + block)});
+
+  function descend(node: number, level: number, range: RowRange): void {
+    const {answer, masks} = levels[level]!;
+    const table = leaves[node];
+    if (table) {
+      addLeaf(table, masks, {sums, rows, range});
+      return;
     }
-    for (const table of tables) {
-      findMasks(table, answers, masks, {block, count});
-      addLeaf(table, masks, {sums, rows, start, count});
-    }
+    const column = tree.feature[node]! * rows;
+    decide(tree, node, {x: columns.subarray(column + range.start, column + range.end), answer});
+    const below = levels[level + 1]!.masks;
+    setFailed(below, masks, {answer, wanted: 1, bit: bit[node]!});
+    descend(tree.left[node]!, level + 1, range);
+    setFailed(below, masks, {answer, wanted: 0, bit: bit[node]!});
+    descend(tree.right[node]!, level + 1, range);
   }
 }
 
-function answer(
-  tree: Tree,
-  node: number,
-  {x, answers, at}: {x: Float32Array; answers: Uint8Array; at: number},
-): void {
+/** Where each row goes at a split, in arithmetic: a branch would be mispredicted half the time. */
+function decide(tree: Tree, node: number, {x, answer}: {x: Float32Array; answer: Uint8Array}): void {
   const threshold = tree.threshold[node]!;
   const whereMissing = tree.defaultLeft[node]!;
   for (let i = 0; i < x.length; i++) {
     const value = x[i]!;
-    answers[at + i] = value < threshold ? 1 : Number.isNaN(value) ? whereMissing : 0;
+    answer[i] = Number(value < threshold) | (Number(Number.isNaN(value)) & whereMissing);
   }
 }
 
-/** Which of a leaf's features meet all their conditions, row by row. */
-function findMasks(
-  {features, nodes, isLeft, bit}: LeafTable,
-  answers: Uint8Array,
-  masks: Uint8Array,
-  {block, count}: {block: number; count: number},
+function setFailed(
+  below: Uint8Array,
+  above: Uint8Array,
+  {answer, wanted, bit}: {answer: Uint8Array; wanted: number; bit: number},
 ): void {
-  masks.fill((1 << features.length) - 1);
-  for (let s = 0; s < nodes.length; s++) {
-    const at = nodes[s]! * block;
-    const wanted = isLeft[s]!;
-    const shift = bit[s]!;
-    for (let i = 0; i < count; i++) masks[i]! &= ~((answers[at + i]! ^ wanted) << shift);
-  }
+  for (let i = 0; i < above.length; i++) below[i] = above[i]! | ((answer[i]! ^ wanted) << bit);
 }
 
 function addLeaf(
   {features, shap}: LeafTable,
   masks: Uint8Array,
-  {sums, rows, start, count}: {sums: Float64Array; rows: number; start: number; count: number},
+  {sums, rows, range}: {sums: Float64Array; rows: number; range: RowRange},
 ): void {
-  const n = features.length;
-  for (let j = 0; j < n; j++) {
-    const column = features[j]! * rows + start;
-    for (let i = 0; i < count; i++) sums[column + i]! += shap[masks[i]! * n + j]!;
+  const size = 1 << features.length;
+  for (let j = 0; j < features.length; j++) {
+    const table = shap.subarray(j * size, (j + 1) * size);
+    const start = features[j]! * rows;
+    const column = sums.subarray(start + range.start, start + range.end);
+    for (let i = 0; i < column.length; i++) column[i]! += table[masks[i]!]!;
   }
 }
 

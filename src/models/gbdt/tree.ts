@@ -56,6 +56,12 @@ export function addTree(
   }
 }
 
+/** Splits between a node and the deepest leaf below it. */
+export function treeDepth(tree: Tree, node = 0): number {
+  if (tree.feature[node] === LEAF) return 0;
+  return 1 + Math.max(treeDepth(tree, tree.left[node]!), treeDepth(tree, tree.right[node]!));
+}
+
 /** Room for a tree of so many nodes. */
 export function createTree(nodes: number): Tree {
   return {
