@@ -1,6 +1,7 @@
 // What does a model of the log of variance keep, and what does it say of a row?
 
 import {type Frame, type RowRange, toMatrix} from "../frame.ts";
+import type {Matrix} from "../math/matrix.ts";
 import {predictMargin} from "./gbdt/predict.ts";
 import {type LinearFit, predictLinear} from "./linear.ts";
 import {completeRows, type Forecast, type ForecastRequest, type TrainingSet, UNCHANGED} from "./model.ts";
@@ -60,6 +61,6 @@ export function prepareForecast({
 }
 
 /** The trees' columns of a range of rows. */
-export function boostedMatrix({features: names}: BoostedPart, features: Frame, rows: RowRange) {
+export function boostedMatrix({features: names}: BoostedPart, features: Frame, rows: RowRange): Matrix {
   return {values: toMatrix(features, names, rows), rows: rows.end - rows.start, width: names.length};
 }
