@@ -98,6 +98,11 @@ export async function writeArtifact(
   await store.replace(latestKey(manifest.name), toJson({version: manifest.version}));
 }
 
+/** The version that counts for a name; undefined where there is no model. */
+export async function latestVersion(store: ObjectStore, name: string): Promise<string | undefined> {
+  return (await readJson<{version: string}>(store, latestKey(name)))?.version;
+}
+
 /**
  * A model by name, the latest version by default; undefined where there is none.
  *
@@ -108,7 +113,7 @@ export async function readArtifact(
   name: string,
   version?: string,
 ): Promise<Artifact | undefined> {
-  const wanted = version ?? (await readJson<{version: string}>(store, latestKey(name)))?.version;
+  const wanted = version ?? (await latestVersion(store, name));
   if (!wanted) return undefined;
   const folder = artifactFolder(name, wanted);
   const manifest = await readJson<ArtifactManifest>(store, `${folder}/manifest.json`);

@@ -1,0 +1,101 @@
+// The server's command: node src/server/main.ts. It listens at once, and answers as soon as a lake has a model.
+import {existsSync, readFileSync} from "node:fs";
+import {join} from "node:path";
+import pino from "pino";
+import {openLake} from "../store/lake.ts";
+import {localDirectory} from "../store/localDirectory.ts";
+import {createApp} from "./app.ts";
+import {chooseLake} from "./chooseLake.ts";
+import {readServerEnvironment, type ServerEnvironment, UsageError} from "./environment.ts";
+import {followLake} from "./serving.ts";
+
+const REFRESH_MS = 15_000;
+const SHUTDOWN_MS = 10_000;
+
+async function main(): Promise<void> {
+  const environment = readServerEnvironment(process.env, (path) =>
+    existsSync(path) ? readFileSync(path, "utf8") : undefined,
+  );
+  const {host, port, requestsPerMinute, dataDir, source, config} = environment;
+  const logger = pino(
+    {
+      level: process.stdout.isTTY ? "warn" : "info",
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: {level: (label) => ({level: label})},
+    },
+    pino.destination({dest: 1, sync: true}),
+  );
+  const follower = followLake(
+    async () => {
+      const chosen = await chooseLake(source, (name) => lakeOf(join(dataDir, name)));
+      return chosen && {...chosen, symbol: config.universe.target};
+    },
+    {
+      loaded({source: name, predictor}) {
+        const {version, trained_through} = predictor.manifests[0]!;
+        const lake = join(dataDir, name);
+        logger.info({lake, model_version: version, trained_through}, "model loaded");
+        say(`serving ${lake}: model ${version}, newest session ${predictor.newestSession}`);
+      },
+      failed: (error) => logger.error({reason: error.message}, "model not loaded"),
+    },
+  );
+  const {version} = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  const app = await createApp({serving: follower.current, version, logger, requestsPerMinute});
+  await follower.refresh();
+  if (!follower.current())
+    logger.warn(
+      `no model under ${dataDir} (SOURCE=${source}): /ready says 503 until make report has made one`,
+    );
+  const address = await app.listen({host, port}).catch((error) => {
+    throw new Error(listenFailure(error, environment));
+  });
+  say(`listening on ${address}, documented at ${address}/docs`);
+  const timer = setInterval(follower.refresh, REFRESH_MS);
+  stopOnSignal(async () => {
+    clearInterval(timer);
+    await app.close();
+  });
+}
+
+// The server only reads: a snapshot that is being rewritten is derived in memory, not written.
+function lakeOf(root: string): ReturnType<typeof openLake> {
+  return openLake({store: {...localDirectory(root), replace: async () => {}}});
+}
+
+/** On a terminal a person reads along; elsewhere the log has it. */
+function say(text: string): void {
+  if (process.stdout.isTTY) process.stdout.write(`${text}\n`);
+}
+
+// Requests in flight are finished; idle connections are closed.
+function stopOnSignal(stop: () => Promise<void>): void {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => {
+      setTimeout(
+        () => fail(new Error(`Cannot stop: requests are still running after ${SHUTDOWN_MS} ms`)),
+        SHUTDOWN_MS,
+      ).unref();
+      stop().then(() => process.exit(0), fail);
+    });
+  }
+}
+
+function listenFailure(error: NodeJS.ErrnoException, {host, port}: ServerEnvironment): string {
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE: "the port is in use; choose another with PORT=",
+    EACCES: "permission is missing; choose a port above 1023 with PORT=",
+    EADDRNOTAVAIL: "this machine has no such address; choose another with HOST=",
+    ENOTFOUND: "there is no such host; choose another with HOST=",
+  };
+  return `Cannot listen on ${host}:${port}: ${reasons[error.code ?? ""] ?? error.message}`;
+}
+
+function fail(error: unknown): void {
+  const {message} = error as Error;
+  process.stderr.write(`${message.replaceAll("\n", " ")}\n`);
+  process.exit(error instanceof UsageError ? 2 : 1);
+}
+
+main().catch(fail);

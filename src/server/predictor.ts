@@ -1,0 +1,170 @@
+// What does the model say of one row of features, and why? The trees are decoded and tabulated once.
+
+import {prepareExplanation} from "../explain/explainForecast.ts";
+import {deriveRow} from "../features/deriveRow.ts";
+import {createFrame, type Frame} from "../frame.ts";
+import {catalogueEntry} from "../models/catalogue.ts";
+import {prepareForecast} from "../models/logFit.ts";
+import type {Artifact, ArtifactManifest} from "../registry/artifact.ts";
+import {annualizedVolatility, horizon, isoDate, sessionDate} from "../units.ts";
+import {traceFeatures} from "./featureTrace.ts";
+import {type Origin, originOf} from "./originDay.ts";
+import type {RowRequest} from "./predictRequest.ts";
+import {requireFinite, requireKnown, requirePlausible} from "./requirements.ts";
+import {MAIN_HORIZON, type Prediction} from "./schemas.ts";
+import {warningsOf} from "./warnings.ts";
+
+const DRIVERS = 3;
+const ROW = {start: 0, end: 1};
+
+export interface PredictorOptions {
+  /** A model at 5 sessions, and any at others. */
+  readonly artifacts: readonly Artifact[];
+  /** The lake's features_daily; not empty. */
+  readonly features: Frame;
+  /** The bars are a simulation, not history. */
+  readonly simulated: boolean;
+}
+
+export interface Predictor {
+  /** The model at 5 sessions first. */
+  readonly manifests: readonly ArtifactManifest[];
+  /** Features without which the model at 5 sessions gives no forecast. */
+  readonly needed: readonly string[];
+  readonly firstSession: string;
+  readonly newestSession: string;
+  /** @throws {Problem} naming what is missing, impossible or not a session */
+  predict(request: RowRequest): Prediction;
+}
+
+/**
+ * A predictor that answers as the artifacts do.
+ *
+ * @throws {Error} if there is no model at 5 sessions, if the features lack a column that a model reads, or if a
+ *   model does not say of its manifest's examples what the manifest says
+ */
+export function createPredictor({artifacts, features, simulated}: PredictorOptions): Predictor {
+  const main = artifacts.find(({manifest}) => manifest.horizon === MAIN_HORIZON);
+  if (!main)
+    throw new Error(`Cannot predict: there is no model at ${MAIN_HORIZON} sessions; run make report`);
+  const others = artifacts.filter((artifact) => artifact !== main);
+  const [mainModel, ...otherModels] = [main, ...others].map(prepare);
+  const explain = prepareExplanation(main.fit);
+  const {manifest} = main;
+  const needed = neededFeatures(main);
+  const read = [...new Set(artifacts.flatMap((artifact) => artifact.manifest.features))];
+  const trainedThrough = sessionDate(manifest.trained_through);
+
+  function predict({day, sent, at}: RowRequest): Prediction {
+    const field = at ? `${at}.as_of_date` : "as_of_date";
+    const origin = originOf(day, {sessions: features.sessions, field});
+    const row = deriveRow(lakeRow(features, origin), sent);
+    const trace = traceFeatures(manifest.features, new Set(Object.keys(sent)));
+    requireKnown(row, {needed, origin, at});
+    requireFinite(row, {used: manifest.features, trace, at});
+    const frame = rowFrame(day, Object.fromEntries(read.map((name) => [name, row[name]!])));
+    const volatility = mainModel!.forecast(frame);
+    requirePlausible(volatility, {trace, sent, at});
+    const {names, shap, base} = contributions(explain({features: frame, rows: ROW}));
+    return {
+      rv_5d_hat: volatility,
+      regime_probs: null,
+      top_drivers: names.slice(0, DRIVERS),
+      as_of_date: isoDate(day),
+      units: "5d_log_return_sd",
+      rv_5d_hat_annualized: annualizedVolatility(volatility, MAIN_HORIZON),
+      ...Object.fromEntries(
+        otherModels.map((model) => [`rv_${model.horizon}d_hat`, known(model.forecast(frame))]),
+      ),
+      interval: manifest.interval && {
+        coverage: manifest.interval.coverage,
+        lower: manifest.interval.lower * volatility,
+        upper: manifest.interval.upper * volatility,
+      },
+      shap: Object.fromEntries(names.map((name) => [name, shap.get(name)!])),
+      base_value: base,
+      model_version: manifest.version,
+      trained_through: manifest.trained_through,
+      warnings: warningsOf({
+        day: isoDate(day),
+        row,
+        trace,
+        origin,
+        manifest,
+        simulated,
+        inSample: day < trainedThrough,
+      }),
+    };
+  }
+
+  return {
+    manifests: [main, ...others].map((artifact) => artifact.manifest),
+    needed,
+    firstSession: isoDate(features.sessions[0]!),
+    newestSession: isoDate(features.sessions.at(-1)!),
+    predict,
+  };
+}
+
+interface PreparedModel {
+  readonly horizon: number;
+  /** The forecast volatility of a one-row frame. */
+  forecast(frame: Frame): number;
+}
+
+function prepare({manifest, fit}: Artifact): PreparedModel {
+  const forecast = prepareForecast(fit);
+  const model = {
+    horizon: manifest.horizon,
+    forecast: (frame: Frame) => forecast({features: frame, rows: ROW}).volatility[0]!,
+  };
+  for (const {date, features, volatility} of manifest.examples) {
+    const found = model.forecast(rowFrame(sessionDate(date), features));
+    if (Math.abs(found / volatility - 1) < 1e-9) continue;
+    throw new Error(
+      `Cannot use ${manifest.name} ${manifest.version}: its manifest says ${volatility} of ${date}, the model ${found}; train again`,
+    );
+  }
+  return model;
+}
+
+// A model with a regression is fitted on complete rows alone: its trees have not learned where a missing value goes.
+// One of trees alone knows itself what it can do without: each feature is left out of a row in turn.
+function neededFeatures({manifest, fit}: Artifact): readonly string[] {
+  const names = manifest.features;
+  if (fit.linear) return names;
+  const columns = names.map((name, j) => {
+    const [low, high] = manifest.support[name]!;
+    return [name, Float64Array.from(names, (_, i) => (i === j ? Number.NaN : (low + high) / 2))] as const;
+  });
+  const features = createFrame(Int32Array.from(names.keys()), Object.fromEntries(columns));
+  const rows = {start: 0, end: names.length};
+  const {volatility} = catalogueEntry(manifest.model).model.forecast(fit, {
+    features,
+    rows,
+    horizon: horizon(manifest.horizon),
+  });
+  return names.filter((_, i) => Number.isNaN(volatility[i]!));
+}
+
+function lakeRow({columns}: Frame, {row}: Origin): Record<string, number> {
+  if (row < 0) return {};
+  return Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values[row]!]));
+}
+
+function rowFrame(day: number, row: Readonly<Record<string, number>>): Frame {
+  return createFrame(
+    Int32Array.of(day),
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Float64Array.of(value)])),
+  );
+}
+
+function contributions({features, values, base}: ReturnType<ReturnType<typeof prepareExplanation>>) {
+  const shap = new Map(features.map((name, j) => [name, values[j]!]));
+  const names = [...features].sort((a, b) => Math.abs(shap.get(b)!) - Math.abs(shap.get(a)!));
+  return {names, shap, base};
+}
+
+function known(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

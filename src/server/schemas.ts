@@ -1,0 +1,167 @@
+// What may be sent, and what comes back? One description each: it validates, types and documents.
+
+import Type, {type Static} from "typebox";
+import {catalogue} from "../features/catalogue.ts";
+import type {Feature} from "../features/feature.ts";
+import {possibleValues} from "./possibleValues.ts";
+
+const exact = {additionalProperties: false};
+
+export const MAX_BATCH = 1000;
+
+/** Sessions ahead of the forecast that is explained. */
+export const MAIN_HORIZON = 5;
+
+const Day = Type.String({pattern: "^\\d{4}-\\d{2}-\\d{2}$", description: "A trading session, YYYY-MM-DD"});
+
+function featureValue(feature: Feature) {
+  const {unit, formula} = feature;
+  return Type.Optional(Type.Number({description: `${unit}: ${formula}`, ...possibleValues(feature)}));
+}
+
+export const FeatureVector = Type.Object(
+  Object.fromEntries(catalogue.map((feature) => [feature.name, featureValue(feature)])),
+  {...exact, description: "Any of the catalogue's features; what is left out comes from features_daily"},
+);
+
+/** The first body of POST /predict: a row of features. */
+export const FeatureRequest = Type.Object(
+  {as_of_date: Day, feature_vector: FeatureVector},
+  {
+    ...exact,
+    description: "The five-session forecast of one row of features, explained",
+    examples: [{as_of_date: "2023-12-29", feature_vector: {spy_vol_10d: 0.12, vix: 19.4, vix_term: 1.12}}],
+  },
+);
+export interface FeatureRequest {
+  readonly as_of_date: string;
+  readonly feature_vector: Readonly<Record<string, number>>;
+}
+
+/** The second body of POST /predict: a model by name. */
+export const TickerRequest = Type.Object(
+  {
+    ticker: Type.String({minLength: 1, maxLength: 10}),
+    model_type: Type.String({minLength: 1, maxLength: 20}),
+    horizon: Type.Integer({minimum: 1, maximum: 30}),
+  },
+  {...exact, description: "Daily volatilities of a named model, in percent; not served yet"},
+);
+export type TickerRequest = Static<typeof TickerRequest>;
+
+export const WARNING_CODES = [
+  "features_from_lake",
+  "features_derived",
+  "features_unused",
+  "features_missing",
+  "outside_training_support",
+  "in_sample",
+  "not_in_lake",
+  "simulated_market",
+] as const;
+
+export const Warning = Type.Object({
+  code: Type.Union(WARNING_CODES.map((code) => Type.Literal(code))),
+  message: Type.String(),
+  features: Type.Array(Type.String()),
+});
+export interface Warning {
+  readonly code: (typeof WARNING_CODES)[number];
+  readonly message: string;
+  readonly features: readonly string[];
+}
+
+const OptionalForecast = Type.Optional(Type.Union([Type.Number(), Type.Null()]));
+
+/** Answer to the first body. The first three keys are the documents' contract and never change. */
+export const Prediction = Type.Object({
+  rv_5d_hat: Type.Number({description: "Forecast of rv_5d: a fraction over 5 sessions, not annualised"}),
+  regime_probs: Type.Null(),
+  top_drivers: Type.Array(Type.String(), {description: "The three features with the largest |SHAP|"}),
+  as_of_date: Type.String(),
+  units: Type.Literal("5d_log_return_sd"),
+  rv_5d_hat_annualized: Type.Number({description: "rv_5d_hat × sqrt(252 / 5)"}),
+  rv_1d_hat: OptionalForecast,
+  rv_22d_hat: OptionalForecast,
+  interval: Type.Union([
+    Type.Object({coverage: Type.Number(), lower: Type.Number(), upper: Type.Number()}),
+    Type.Null(),
+  ]),
+  shap: Type.Record(Type.String(), Type.Number(), {
+    description: "Contributions to ln(rv_5d_hat), the largest first: base_value and they sum to it",
+  }),
+  base_value: Type.Number(),
+  model_version: Type.String(),
+  trained_through: Type.String(),
+  warnings: Type.Array(Warning),
+});
+export interface Prediction extends Omit<Static<typeof Prediction>, "warnings" | "top_drivers" | "shap"> {
+  readonly top_drivers: readonly string[];
+  readonly shap: Readonly<Record<string, number>>;
+  readonly warnings: readonly Warning[];
+}
+
+const Known = Type.Union([Type.Number(), Type.Null()]);
+
+export const StoredPrediction = Type.Object({
+  date: Type.String(),
+  rv_5d_hat: Type.Number(),
+  top_drivers: Type.Array(Type.String()),
+  rv_1d_hat: Known,
+  rv_22d_hat: Known,
+  rv_5d_lo: Known,
+  rv_5d_hi: Known,
+  model_version: Type.String(),
+  trained_through: Type.String(),
+  kind: Type.String(),
+});
+export type StoredPrediction = Static<typeof StoredPrediction>;
+
+export const PageQuery = Type.Object(
+  {
+    limit: Type.Integer({minimum: 1, maximum: 1000, default: 100}),
+    offset: Type.Integer({minimum: 0, default: 0}),
+    from: Type.Optional(Day),
+    to: Type.Optional(Day),
+  },
+  exact,
+);
+
+export const PredictionsPage = Type.Object({
+  ticker: Type.String(),
+  units: Type.Literal("log_return_sd"),
+  total: Type.Integer({description: "Forecasts in the span asked for"}),
+  limit: Type.Integer(),
+  offset: Type.Integer(),
+  next: Type.Union([Type.String(), Type.Null()]),
+  predictions: Type.Array(StoredPrediction, {description: "The newest first"}),
+});
+
+export const ModelItem = Type.Object({
+  model_name: Type.String(),
+  ticker: Type.String(),
+  version: Type.String(),
+  stage: Type.String(),
+  metrics: Type.Record(Type.String(), Known),
+  metrics_units: Type.Record(Type.String(), Type.String()),
+  horizon: Type.Integer(),
+  artifact: Type.String(),
+  trained_through: Type.String(),
+  created_at: Type.String(),
+});
+export type ModelItem = Static<typeof ModelItem>;
+
+const Fault = {
+  field: Type.Optional(Type.String()),
+  detail: Type.String(),
+  remedy: Type.Optional(Type.String()),
+};
+
+/** RFC 9457. */
+export const ProblemDetails = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  ...Fault,
+  errors: Type.Optional(Type.Array(Type.Object(Fault))),
+});

@@ -1,0 +1,148 @@
+// What do tests of the server serve? Models fitted on a simulated market, in memory or as a small lake.
+
+import {explainForecast} from "../explain/explainForecast.ts";
+import {computeFeatures} from "../features/computeFeatures.ts";
+import {type Frame, lowerBound, sliceFrame} from "../frame.ts";
+import {computeLabels} from "../labels/realizedVolatility.ts";
+import {alignMarket} from "../market/align.ts";
+import {simulateMarket} from "../market/sample.ts";
+import {catalogueEntry} from "../models/catalogue.ts";
+import {type LogFit, prepareForecast} from "../models/logFit.ts";
+import {type Artifact, artifactName, artifactVersion, writeArtifact} from "../registry/artifact.ts";
+import {frameTable} from "../store/frameTable.ts";
+import {openLake} from "../store/lake.ts";
+import {localDirectory} from "../store/localDirectory.ts";
+import type {Table} from "../store/table.ts";
+import {horizon as checkedHorizon, isoDate, sessionDate} from "../units.ts";
+import {createPredictor} from "./predictor.ts";
+import type {Serving} from "./serving.ts";
+
+const SPAN = {first: sessionDate("2018-01-02"), last: sessionDate("2023-12-29")};
+const REFIT = sessionDate("2023-12-11");
+const STORED_SESSIONS = 60;
+
+export const NEWEST = "2023-12-29";
+export const TRAINED_THROUGH = isoDate(REFIT);
+
+const {bars} = simulateMarket({seed: 1993, ...SPAN});
+const of = (symbol: string) => bars.find((series) => series.symbol === symbol)!;
+const others = {vix: of("^VIX"), vix3m: of("^VIX3M"), tlt: of("TLT"), hyg: of("HYG")};
+
+/** Every feature of the simulated market's sessions. */
+export const features: Frame = computeFeatures(alignMarket({target: of("SPY"), others}));
+const labels = computeLabels(of("SPY"));
+
+/** The newest rows of the features: what the small lake holds. */
+export const stored: Frame = sliceFrame(
+  features,
+  features.sessions.length - STORED_SESSIONS,
+  features.sessions.length,
+);
+
+/** A model fitted on all sessions whose label was known on 2023-12-11. */
+export function fittedArtifact(horizon: 1 | 5 | 22, model = "anchored"): Artifact {
+  const end = lowerBound(features.sessions, REFIT) - horizon + 1;
+  const fit = catalogueEntry(model).model.fit({
+    features,
+    rows: {start: 0, end},
+    variance: labels.columns[`rv_${horizon}d`].map((rv) => rv * rv),
+    horizon: checkedHorizon(horizon),
+    seed: 1,
+  }) as LogFit;
+  const used = [...new Set([...(fit.linear?.features ?? []), ...(fit.boosted?.features ?? [])])];
+  const rows = {start: features.sessions.length - 5, end: features.sessions.length};
+  const {variance, volatility} = prepareForecast(fit)({features, rows});
+  return {
+    fit,
+    manifest: {
+      name: artifactName("SPY", horizon),
+      version: artifactVersion(TRAINED_THROUGH, fit),
+      model,
+      symbol: "SPY",
+      horizon,
+      created_at: "2024-01-02T12:00:00.000Z",
+      trained_from: "2018-04-02",
+      trained_through: TRAINED_THROUGH,
+      seed: 1,
+      feature_order: fit.boosted?.features ?? [],
+      features: used,
+      anchor: fit.linear,
+      retransformation: fit.retransformation,
+      interval: horizon === 5 ? {coverage: 0.9, lower: 0.45, upper: 1.8} : null,
+      support: Object.fromEntries(used.map((name) => [name, supportOf(features.columns[name]!, end)])),
+      metrics: {rmse_pct: 1.01, mae_pct: 0.64, qlike: 0.351, r2: 0.65},
+      gates: [],
+      hashes: {model: "", training: "", code: "", configuration: ""},
+      examples: Array.from(volatility, (value, i) => ({
+        date: isoDate(features.sessions[rows.start + i]!),
+        features: Object.fromEntries(used.map((name) => [name, features.columns[name]![rows.start + i]!])),
+        tree_margin: 0,
+        variance: variance[i]!,
+        volatility: value,
+      })),
+    },
+  };
+}
+
+export const artifacts: readonly Artifact[] = ([5, 1, 22] as const).map((horizon) => fittedArtifact(horizon));
+
+/** Rows of predictions_daily for the stored sessions, each by the fitted models. */
+export function predictionsTable(): Table {
+  const rows = {start: 0, end: STORED_SESSIONS};
+  const [main, one, month] = artifacts.map(
+    ({fit}) => prepareForecast(fit)({features: stored, rows}).volatility,
+  );
+  const {features: names, values} = explainForecast(artifacts[0]!.fit, {features: stored, rows});
+  const drivers = Array.from(rowsOf(values, names.length), (row) =>
+    [...names.keys()]
+      .sort((a, b) => Math.abs(row[b]!) - Math.abs(row[a]!))
+      .slice(0, 3)
+      .map((j) => names[j]!),
+  );
+  return {
+    rows: STORED_SESSIONS,
+    columns: {
+      date: stored.sessions,
+      rv_5d_hat: main!,
+      top_drivers: drivers,
+      rv_1d_hat: one!,
+      rv_22d_hat: month!,
+      rv_5d_lo: main!.map((value, t) => (t < 10 ? Number.NaN : 0.45 * value)),
+      rv_5d_hi: main!.map((value, t) => (t < 10 ? Number.NaN : 1.8 * value)),
+      model_version: new Array<string>(STORED_SESSIONS).fill(artifacts[0]!.manifest.version),
+      trained_through: new Int32Array(STORED_SESSIONS).fill(REFIT),
+      kind: new Array<string>(STORED_SESSIONS).fill("walk-forward"),
+    },
+  };
+}
+
+/** What a server with the fitted models and the whole simulated market serves. */
+export function testServing({simulated = false} = {}): Serving {
+  return {
+    source: simulated ? "sample" : "csv",
+    symbol: "SPY",
+    predictor: createPredictor({artifacts, features, simulated}),
+    predictions: predictionsTable(),
+  };
+}
+
+/** The stored sessions, their forecasts and the models, as a lake in a folder. */
+export async function writeTestLake(
+  root: string,
+  {committedAt = "2024-01-02T12:00:00.000Z"} = {},
+): Promise<void> {
+  const lake = openLake({store: localDirectory(root)});
+  const commit = {committedAt, run: "test", inputs: {}};
+  await lake.append("features_daily", frameTable(stored), commit);
+  await lake.append("predictions_daily", predictionsTable(), commit);
+  for (const artifact of artifacts) await writeArtifact(lake.store, artifact);
+}
+
+function supportOf(values: Float64Array, end: number): readonly [number, number] {
+  const known = values.subarray(0, end).filter(Number.isFinite);
+  return [known.reduce((a, b) => Math.min(a, b)), known.reduce((a, b) => Math.max(a, b))];
+}
+
+function* rowsOf(values: Float64Array, width: number): Generator<Float64Array> {
+  for (let start = 0; start < values.length; start += width) yield values.subarray(start, start + width);
+}
