@@ -25,9 +25,7 @@ export function rawTable(
 
 /** Refused bars as rows of quarantine; a date that is no day is NULL. */
 export function quarantineTable(refused: readonly QuarantinedBar[]): Table {
-  const unique = new Map(
-    refused.map((entry) => [`${entry.bar.symbol} ${entry.bar.session} ${entry.reason}`, entry]),
-  );
+  const unique = new Map(refused.map((entry) => [JSON.stringify(entry), entry]));
   const bars = [...unique.values()];
   return {
     rows: bars.length,

@@ -75,7 +75,7 @@ export async function readMarketTable({read, config}: StageContext): Promise<Mar
 }
 
 function planAll({features, variance}: MarketTable, {config, modelCodeHash}: RunContext): PlannedFold[] {
-  const {first_origin, minimum_training_sessions, refit_sessions} = config.walk_forward;
+  const {train_from, first_origin, minimum_training_sessions, refit_sessions} = config.walk_forward;
   return config.horizons.flatMap((horizon) => {
     const prefix = prefixHash(features, variance[horizon]!);
     return Object.entries(refit_sessions).flatMap(([model, refitEvery]) => {
@@ -86,6 +86,7 @@ function planAll({features, variance}: MarketTable, {config, modelCodeHash}: Run
         refitEvery,
         window: catalogueEntry(model).window,
         firstOrigin: sessionDate(first_origin),
+        trainFrom: sessionDate(train_from),
         minTrain: minimum_training_sessions,
       });
       return tasks.map((task) => {

@@ -41,6 +41,7 @@ const ConfigSchema = Type.Object(
     ),
     walk_forward: Type.Object(
       {
+        train_from: Day,
         first_origin: Day,
         minimum_training_sessions: Type.Integer({minimum: 100}),
         refit_sessions: Type.Record(Type.String(), Count),
@@ -96,8 +97,14 @@ export function parseConfig(text: string): Config {
     );
   }
   const config = value as Config;
-  const {first_origin, reference_period} = config.walk_forward;
-  for (const day of [first_origin, reference_period.first, reference_period.last, config.sample.first]) {
+  const {train_from, first_origin, reference_period} = config.walk_forward;
+  for (const day of [
+    train_from,
+    first_origin,
+    reference_period.first,
+    reference_period.last,
+    config.sample.first,
+  ]) {
     isoDate(sessionDate(day)); // throws on a day that does not exist
   }
   if (!(config.champion in config.walk_forward.refit_sessions)) {

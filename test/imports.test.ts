@@ -17,7 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "src/models": ["src/units.ts", "src/frame.ts", "src/random.ts", "src/math", "src/features"],
   "src/explain": ["src/frame.ts", "src/math", "src/models"],
   "src/evaluation": ["src/units.ts", "src/frame.ts", "src/random.ts", "src/math", "src/models"],
-  "src/store": ["src/units.ts", "src/frame.ts", "src/features"],
+  "src/store": ["src/units.ts", "src/frame.ts", "src/market", "src/features"],
   "src/registry": ["src/units.ts", "src/frame.ts", "src/models", "src/evaluation", "src/store"],
   "src/report": ["src/units.ts", "src/store", "src/evaluation"],
   "src/server": ["src"],

@@ -45,10 +45,22 @@ describe("csvProvider()", () => {
     const later = SPY.replace("2024-03-27", "2024-04-01");
     const onTheDay = SPY.replace("2024-03-27", "2024-03-28");
     await put("a.csv", [HEADER, SPY, onTheDay, later, later.replace("520.5", "abc")].join("\n"));
-    const {bars, quarantined, notes} = await read("SPY");
+    const nextWeek = "2024-04-05T12:00:00Z";
+    const {bars, quarantined, notes} = await csvProvider({folder}).fetch({
+      symbols: ["SPY"],
+      asOf,
+      now: nextWeek,
+    });
     expect(bars).toHaveLength(2);
     expect(quarantined).toEqual([]);
     expect(notes).toEqual(["1 bars dated after 2024-03-28 left out"]);
+  });
+
+  it("hands over a day that has not been, for the checks to refuse", async () => {
+    await put("a.csv", [HEADER, SPY, SPY.replace("2024-03-27", "2031-04-01")].join("\n"));
+    const {bars, notes} = await read("SPY");
+    expect(bars).toHaveLength(2);
+    expect(notes).toEqual([]);
   });
 
   it("quarantines a malformed row and reads the others", async () => {

@@ -4,6 +4,7 @@ import {readdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {promisify} from "node:util";
 import {gunzip} from "node:zlib";
+import {lastClosedSession} from "../calendar/lastClosedSession.ts";
 import {isoDate} from "../units.ts";
 import type {Bar, QuarantinedBar} from "./bars.ts";
 import {parseCsvBars} from "./csvBars.ts";
@@ -19,7 +20,7 @@ export function csvProvider({folder}: {folder: string}): MarketProvider {
   return {source: "csv", fetch: (request) => readFolder(folder, request)};
 }
 
-async function readFolder(folder: string, {symbols, asOf}: MarketRequest): Promise<MarketAnswer> {
+async function readFolder(folder: string, {symbols, asOf, now}: MarketRequest): Promise<MarketAnswer> {
   const wanted = new Set(symbols);
   const bars: Bar[] = [];
   const quarantined: QuarantinedBar[] = [];
@@ -35,11 +36,14 @@ async function readFolder(folder: string, {symbols, asOf}: MarketRequest): Promi
     for (const symbol of answer.symbols) seen.add(symbol);
   }
   for (const symbol of symbols) requireBars(symbol, {folder, bars, quarantined, seen});
-  const known = bars.filter((bar) => bar.session <= asOf);
-  const later = bars.length - known.length;
+  // A day that has not been is a fault of the file, whatever the as-of day: the checks refuse it.
+  const lastClosed = lastClosedSession(now);
+  const hidden = ({session}: Bar): boolean => session > asOf && session <= lastClosed;
+  const visible = bars.filter((bar) => !hidden(bar));
+  const later = bars.length - visible.length;
   return {
-    bars: known,
-    quarantined: quarantined.filter(({bar}) => !(bar.session > asOf)),
+    bars: visible,
+    quarantined: quarantined.filter(({bar}) => !hidden(bar)),
     notes: later > 0 ? [`${later} bars dated after ${isoDate(asOf)} left out`] : [],
   };
 }

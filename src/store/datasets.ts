@@ -75,7 +75,7 @@ export const datasets: readonly Contract[] = [
     description: "Bars that were refused, with the reason",
     partition: "commit",
     mode: "append",
-    key: ["symbol", "date", "reason"],
+    key: ["symbol", "date", "reason", "open", "high", "low", "close", "adj_close", "volume"],
     columns: [
       symbol,
       {...date, description: "the bar's date as given; NULL where it is not a day", nullable: true},
