@@ -15,7 +15,8 @@ for (const {page, marker, text} of GENERATED) {
   const end = `\n<!-- ${marker}:end -->`;
   const from = before.indexOf(start);
   const to = before.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`Cannot write ${page}: it lacks the markers ${start.trim()} and ${end.trim()}`);
+  if (from < 0 || to < from)
+    throw new Error(`Cannot write ${page}: it lacks the markers ${start.trim()} and ${end.trim()}`);
   const after = before.slice(0, from + start.length) + text().trim() + before.slice(to);
   if (after === before) continue;
   if (argv.check) {

@@ -27,7 +27,9 @@ const ConfigSchema = Type.Object(
       },
       exact,
     ),
-    horizons: Type.Array(Type.Integer({minimum: 1, maximum: 66}), {minItems: 1, uniqueItems: true}),
+    horizons: Type.Array(Type.Union([Type.Literal(1), Type.Literal(5), Type.Literal(22)]), {
+      uniqueItems: true,
+    }),
     seed: Type.Integer({minimum: 0}),
     features: Type.Object({enable_optional_correlations: Type.Boolean()}, exact),
     ingest: Type.Object(
@@ -106,6 +108,11 @@ export function parseConfig(text: string): Config {
     config.sample.first,
   ]) {
     isoDate(sessionDate(day)); // throws on a day that does not exist
+  }
+  if (!config.horizons.includes(5)) {
+    throw new RangeError(
+      `Cannot use the configuration: horizons must include 5, current value is ${config.horizons}`,
+    );
   }
   if (!(config.champion in config.walk_forward.refit_sessions)) {
     throw new RangeError(

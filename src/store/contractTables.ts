@@ -9,7 +9,7 @@ export function contractsMarkdown(): string {
       const rows = columns.map((column) => {
         const range = rangeText(column.minimum, column.maximum);
         const nulls = column.optional ? "or absent" : column.nullable ? "or NULL" : "";
-        return `| ${column.name} | ${column.type} ${nulls} | ${range} | ${column.description} |`;
+        return `| ${column.name} | ${[column.type, nulls].filter(Boolean).join(" ")} | ${range} | ${column.description.replaceAll("|", "\\|")} |`;
       });
       return [
         `### ${dataset}`,
