@@ -6,7 +6,7 @@ import {buildSite} from "../reports/build.ts";
 import type {Gate} from "../src/evaluation/gates.ts";
 import {summarizeReport} from "../src/report/summary.ts";
 import type {ReportSummary} from "../src/report/summaryShape.ts";
-import {readJson, sha256} from "../src/store/lake.ts";
+import {type Lake, readJson, sha256} from "../src/store/lake.ts";
 import {encodeParquet} from "../src/store/parquetWriter.ts";
 import {filterRows, integers, type Table} from "../src/store/table.ts";
 import type {RunContext, Stage} from "./stage.ts";
@@ -37,18 +37,15 @@ export const siteStage: Stage = {
   async run(context) {
     const tables = await publishedTables(context);
     mkdirSync(DATA, {recursive: true});
-    const bytes: Record<string, number> = {};
-    for (const [name, dataset] of Object.entries(PUBLISHED)) {
-      const file = encodeParquet(context.lake.contract(dataset), tables[name as keyof PublishedTables]);
-      writeFileSync(join(DATA, `${name}.parquet`), file);
-      bytes[name] = file.length;
-    }
+    const files = publishedFiles(context.lake, tables);
+    for (const [name, file] of Object.entries(files)) writeFileSync(join(DATA, `${name}.parquet`), file);
     const text = `${JSON.stringify(await siteSummary(context, tables))}\n`;
     writeFileSync(join(DATA, "summary.json"), text);
     await buildSite();
     const site = sha256(text + hashOfPages());
     const {source, runId, environment} = context;
     writeFileSync(STAMP, `${JSON.stringify({site, built_at: environment.now, source, run: runId})}\n`);
+    const bytes = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, file.length]));
     return {site, page: "reports/dist/index.html", bytes};
   },
   async stands(_, {site}) {
@@ -74,7 +71,23 @@ export async function siteSummary(context: RunContext, tables?: PublishedTables)
   });
 }
 
-async function publishedTables({lake, environment}: RunContext): Promise<PublishedTables> {
+/** The pages' Parquet files. */
+export function publishedFiles(
+  lake: Lake,
+  tables: PublishedTables,
+): Record<keyof typeof PUBLISHED, Uint8Array> {
+  const entries = Object.entries(PUBLISHED).map(([name, dataset]) => [
+    name,
+    encodeParquet(lake.contract(dataset), tables[name as keyof PublishedTables]),
+  ]);
+  return Object.fromEntries(entries) as Record<keyof typeof PUBLISHED, Uint8Array>;
+}
+
+/** The datasets of the pages, no row dated after AS_OF. */
+export async function publishedTables({
+  lake,
+  environment,
+}: Pick<RunContext, "lake" | "environment">): Promise<PublishedTables> {
   const read = async (dataset: string): Promise<Table> => {
     const table = await lake.read(dataset);
     return "date" in table.columns ? filterRows(table, "date", (day) => day <= environment.asOf) : table;
