@@ -26,6 +26,7 @@ interface Service {
   readonly volumes: readonly string[];
   readonly environment?: readonly string[];
   readonly ports?: readonly string[];
+  readonly profiles?: readonly string[];
   readonly restart: string;
   readonly healthcheck?: {readonly test: readonly [string, string]; readonly interval: string};
   readonly depends_on?: Readonly<Record<string, {readonly condition: string}>>;
@@ -40,6 +41,7 @@ const {services, volumes}: {services: Record<string, Service>; volumes: Record<s
 const stages = graph(sampleProvider({seed: 1, first: sessionDate("2020-01-02")}));
 const STAGE_SERVICES = ["ingest", "features", "train", "infer", "report"];
 const LONG_LIVED = ["api", "dashboard"];
+const MONITORING = ["prometheus", "grafana"];
 
 /** The instructions of each build stage, by its name. */
 function buildStages(): Map<string, string[]> {
@@ -126,7 +128,8 @@ describe("compose.yaml", () => {
   });
 
   it("keeps api and dashboard up, after the forecasts and the site they show", () => {
-    expect(Object.keys(services)).toEqual([...STAGE_SERVICES, ...LONG_LIVED]);
+    const byDefault = Object.keys(services).filter((name) => services[name]!.profiles === undefined);
+    expect(byDefault).toEqual([...STAGE_SERVICES, ...LONG_LIVED]);
     expect(services.api!.depends_on).toEqual({infer: {condition: "service_completed_successfully"}});
     expect(services.dashboard!.depends_on).toEqual({report: {condition: "service_completed_successfully"}});
     for (const name of LONG_LIVED) expect(services[name]!.restart).toBe("unless-stopped");
@@ -134,8 +137,8 @@ describe("compose.yaml", () => {
   });
 
   it.each(Object.keys(services))("gives %s no right it does not need", (name) => {
+    expect(services[name]!.user).toMatch(/^[1-9]\d*:\d+$/);
     expect(services[name]).toMatchObject({
-      user: "1000:1000",
       read_only: true,
       init: true,
       tmpfs: ["/tmp"],
@@ -148,7 +151,7 @@ describe("compose.yaml", () => {
     for (const name of STAGE_SERVICES) expect(services[name]!.volumes).toContain("data:/app/data");
     expect(services.api!.volumes).toEqual(["data:/app/data:ro"]);
     expect(services.dashboard!.volumes).toEqual(["site:/site:ro"]);
-    expect(Object.keys(volumes)).toEqual(["data", "site"]);
+    expect(Object.keys(volumes)).toEqual(expect.arrayContaining(["data", "site"]));
   });
 
   it("publishes ports on this machine alone unless told otherwise", () => {
@@ -156,22 +159,42 @@ describe("compose.yaml", () => {
     expect(services.dashboard!.ports).toEqual([`\${HOST:-127.0.0.1}:\${DASHBOARD_PORT:-8080}:8080`]);
   });
 
-  it("tags every image with the package's version and builds each once", () => {
+  it("tags its own images with the package's version and builds each once", () => {
     const {version} = JSON.parse(text("package.json")) as {version: string};
-    for (const {image} of Object.values(services))
-      expect(image).toMatch(new RegExp(`^volbook/\\w+:${version}$`));
-    const built = Object.values(services).filter(({build}) => build);
-    expect(built.map(({build, image}) => [build!.target, image])).toEqual(
+    const own = [...STAGE_SERVICES, ...LONG_LIVED].map((name) => services[name]!);
+    for (const {image} of own) expect(image).toMatch(new RegExp(`^volbook/\\w+:${version}$`));
+    expect(own.flatMap(({build, image}) => (build ? [[build.target, image]] : []))).toEqual(
       ["pipeline", "api", "dashboard"].map((target) => [target, `volbook/${target}:${version}`]),
     );
   });
 
+  it("starts Prometheus and Grafana in the profile monitoring alone, each of one version, its settings mounted", () => {
+    for (const name of MONITORING) {
+      expect(services[name]!.profiles).toEqual(["monitoring"]);
+      expect(services[name]!.image).toMatch(/^[a-z]+\/[a-z]+:v?\d+\.\d+\.\d+$/);
+      const mounted = services[name]!.volumes.filter((volume) => volume.startsWith("./"));
+      expect(mounted.length).toBeGreaterThan(0);
+      for (const volume of mounted) {
+        const [file, , mode] = volume.split(":");
+        expect(existsSync(new URL(`../${file}`, import.meta.url)), file).toBe(true);
+        expect(mode).toBe("ro");
+      }
+    }
+  });
+
+  it("gives every stage the CSV files with infra/containers/csv.yaml", () => {
+    const override = parse(text("infra/containers/csv.yaml")) as {services: Record<string, Partial<Service>>};
+    expect(Object.keys(override.services)).toEqual([...STAGE_SERVICES, "api"]);
+    for (const name of STAGE_SERVICES) {
+      expect(override.services[name]!.environment).toEqual({SOURCE: "csv", CSV_DIR: "/csv"});
+      expect(override.services[name]!.volumes).toEqual([expect.stringMatching(/^\$\{CSV_DIR:.*:\/csv:ro$/)]);
+    }
+  });
+
   it("has every variable it reads explained in .env.example", () => {
     const interpolated = [...compose.matchAll(/\$\{(\w+)/g)].map(([, name]) => name!);
-    const read = new Set([
-      ...interpolated,
-      ...Object.values(services).flatMap(({environment}) => environment ?? []),
-    ]);
+    const passedOn = [services.ingest!, services.api!].flatMap(({environment}) => environment ?? []);
+    const read = new Set([...interpolated, ...passedOn]);
     const example = text(".env.example");
     for (const name of read) expect(example, name).toMatch(new RegExp(`^# .+\\n${name}=`, "m"));
   });

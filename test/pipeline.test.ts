@@ -12,9 +12,12 @@ import {
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {treeShap} from "../src/explain/treeShap.ts";
+import {fromPlainTrees} from "../src/models/plainTrees.ts";
+import {artifactFolder, artifactName, readArtifact} from "../src/registry/artifact.ts";
 import {openLake} from "../src/store/lake.ts";
 import {localDirectory} from "../src/store/localDirectory.ts";
-import {filterRows, type Table} from "../src/store/table.ts";
+import {filterRows, integers, numbers, type Table} from "../src/store/table.ts";
 import {sessionDate} from "../src/units.ts";
 import {contents, REPOSITORY, runPipeline, startPipeline, writeMarketCsv} from "./runPipeline.ts";
 
@@ -159,6 +162,81 @@ describe("a run on the sample market", {timeout: 240_000}, () => {
     );
     expect((await first.result).code).toBe(0);
     expect(differing(contents(shared), contents(full))).toEqual([]);
+  });
+
+  const hasXgboost = (() => {
+    try {
+      execFileSync("/usr/bin/python3", ["-c", "import xgboost"], {stdio: "ignore"});
+      return true;
+    } catch {
+      return false;
+    }
+  })();
+
+  it.skipIf(!hasXgboost)(
+    "leaves a model.json that Python's xgboost loads: the same margins and SHAP values",
+    async () => {
+      for (const horizon of [1, 5, 22]) {
+        const artifact = (await readArtifact(lakeOf(full).store, artifactName("SPY", horizon)))!;
+        const {feature_order, examples, name, version} = artifact.manifest;
+        const rows = examples.map(({features}) => feature_order.map((feature) => features[feature]!));
+        const script = [
+          "import json, sys, numpy, xgboost",
+          "ask = json.load(sys.stdin)",
+          "booster = xgboost.Booster(); booster.load_model(ask['path'])",
+          "rows = xgboost.DMatrix(numpy.array(ask['rows'], dtype='float32'), feature_names=booster.feature_names)",
+          "print(json.dumps({'margins': booster.predict(rows, output_margin=True).tolist(), 'shap': booster.predict(rows, pred_contribs=True).tolist(), 'names': booster.feature_names}))",
+        ].join("\n");
+        const path = join(full, "sample", artifactFolder(name, version), "model.json");
+        const answer = JSON.parse(
+          execFileSync("/usr/bin/python3", ["-c", script], {
+            input: JSON.stringify({path, rows}),
+            encoding: "utf8",
+          }),
+        );
+        expect(answer.names).toEqual(feature_order);
+        const matrix = {
+          values: Float64Array.from(rows.flat()),
+          rows: rows.length,
+          width: feature_order.length,
+        };
+        const ours = treeShap(fromPlainTrees(artifact.fit.boosted!.trees), matrix);
+        examples.forEach(({tree_margin}, i) => {
+          expect(Math.abs(answer.margins[i] - tree_margin)).toBeLessThan(1e-6);
+          const theirs = answer.shap[i] as number[];
+          feature_order.forEach((_, j) => {
+            expect(Math.abs(theirs[j]! - ours.values[i * feature_order.length + j]!)).toBeLessThan(5e-6);
+          });
+        });
+      }
+    },
+  );
+
+  it("explains every forecast: base and contributions sum to its logarithm", async () => {
+    const shap = await lakeOf(full).read("shap_daily");
+    const predictions = await lakeOf(full).read("predictions_daily");
+    const sums = new Map<string, number>();
+    for (let row = 0; row < shap.rows; row++) {
+      const key = `${integers(shap, "date")[row]} ${integers(shap, "horizon")[row]}`;
+      sums.set(key, (sums.get(key) ?? 0) + numbers(shap, "shap")[row]!);
+    }
+    expect(sums.size).toBe(3 * predictions.rows);
+    for (const horizon of [1, 5, 22]) {
+      const forecast = numbers(predictions, `rv_${horizon}d_hat`);
+      integers(predictions, "date").forEach((day, row) => {
+        expect(Math.abs(sums.get(`${day} ${horizon}`)! - Math.log(forecast[row]!))).toBeLessThan(1e-10);
+      });
+    }
+  });
+
+  it("makes every forecast by a model whose last training label had ended", async () => {
+    for (const dataset of ["predictions_daily", "walkforward_daily"]) {
+      const table = await lakeOf(full).read(dataset);
+      const dates = integers(table, "date");
+      integers(table, "trained_through").forEach((day, row) => {
+        expect(day).toBeLessThanOrEqual(dates[row]!);
+      });
+    }
   });
 
   it("does not publish a model that is no better than rv20, and says by how much it fails", async () => {

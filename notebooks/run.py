@@ -1,0 +1,224 @@
+#!/usr/bin/python3
+"""Do the notebooks run from top to bottom, each in a fresh kernel, on this lake?
+
+usage: notebooks/run.py [--out FOLDER] [--param NAME=VALUE …] [--timeout SECONDS] [NOTEBOOK …]
+       notebooks/run.py --clear [NOTEBOOK …]
+
+Without names: every notebook of this folder. Leaves <name>.ipynb and <name>.html with outputs in the
+folder; the sources stay as they are. A parameter replaces a variable of the cell tagged "parameters";
+dataDir and source follow the environment's DATA_DIR and SOURCE where these are set.
+Exit code: 0 all passed, 1 some failed, 2 wrong usage.
+"""
+
+import argparse
+import json
+import logging
+import os
+import pathlib
+import re
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent
+ENVIRONMENT = {"dataDir": "DATA_DIR", "source": "SOURCE"}
+PACKAGES = "jupyter-nbconvert python3-nbclient jupyter-core jupyter-client"
+
+
+def main():
+    options = parse_arguments()
+    if options.clear:
+        clear_outputs(options.notebooks)
+        return 0
+    require(ROOT / "node_modules/tslab", "the packages are not installed; run npm ci")
+    require(ROOT / "dist/index.js", "the library is not built; run npm run build")
+    notebooks = {path: read(path) for path in options.notebooks}
+    check_parameters(options.param, notebooks.values())
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # a kernel that dies leaves its client's tasks pending
+    options.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as runtime:
+        os.environ.update(
+            JUPYTER_PATH=str(HERE / "kernel"),
+            JUPYTER_RUNTIME_DIR=runtime,
+            CI=os.environ.get("CI", "1"),  # the kernel then dies of a floating rejection
+        )
+        results = [run(path, notebook, options) for path, notebook in notebooks.items()]
+    failed = results.count(False)
+    print(f"{len(results) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(usage=__doc__.partition("usage: ")[2].partition("\n\n")[0])
+    parser.add_argument("--out", type=pathlib.Path, default=ROOT / "reports/dist/notebooks")
+    parser.add_argument("--param", action="append", default=[], type=parameter)
+    parser.add_argument("--timeout", type=int, default=300)
+    parser.add_argument("--clear", action="store_true")
+    parser.add_argument("notebooks", nargs="*", type=pathlib.Path)
+    options = parser.parse_args()
+    own = (pathlib.Path(os.path.relpath(path)) for path in sorted(HERE.glob("*.ipynb")))
+    options.notebooks = options.notebooks or list(own)
+    given = {name: os.environ.get(variable) for name, variable in ENVIRONMENT.items()}
+    options.param = {**{name: value for name, value in given.items() if value}, **dict(options.param)}
+    for path in options.notebooks:
+        if not path.is_file():
+            parser.error(f"there is no notebook {path}")
+    return options
+
+
+def parameter(text):
+    """NAME=VALUE as a pair; a value that is not JSON is a text."""
+    name, equals, value = text.partition("=")
+    if not equals or not re.fullmatch(r"[A-Za-z_$][\w$]*", name):
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    try:
+        return name, json.loads(value)
+    except json.JSONDecodeError:
+        return name, value
+
+
+def require(path, problem):
+    if not path.exists():
+        sys.exit(f"Cannot run notebooks: {problem}")
+
+
+def check_parameters(given, notebooks):
+    known = {name for notebook in notebooks for name in parameters_of(notebook)}
+    for name in given:
+        if name not in known and name not in ENVIRONMENT:
+            print(f"Cannot set {name}: the notebooks' parameters are {', '.join(sorted(known)) or 'none'}", file=sys.stderr)
+            sys.exit(2)
+
+
+def read(path):
+    try:
+        return nbformat.read(path, as_version=4)
+    except Exception as error:  # nbformat has a class of its own for each way in which a file is no notebook
+        sys.exit(f"Cannot read {path}: {str(error).partition(chr(10))[0]}")
+
+
+def run(path, notebook, options):
+    """Executes one notebook, writes it and its page, says how it went; True where it passed."""
+    started = time.monotonic()
+    dirty = [i + 1 for i, cell in enumerate(notebook.cells) if cell.get("outputs") or cell.get("execution_count")]
+    if dirty:
+        problem = (
+            f"committed with outputs in cells {', '.join(map(str, dirty))}\n"
+            f"    clear them: notebooks/run.py --clear {path}"
+        )
+    else:
+        inject(notebook, options.param)
+        problem = execute(notebook, path, options.timeout)
+        write(notebook, options.out / path.stem, problem)
+    seconds = time.monotonic() - started
+    print(f"{'FAIL' if problem else 'ok  '} {path} {seconds:.1f} s" + (f": {problem}" if problem else ""), flush=True)
+    return not problem
+
+
+def parameters_of(notebook):
+    """Names that the cell tagged "parameters" declares with let."""
+    cell = next((cell for cell in notebook.cells if is_parameters(cell)), None)
+    return re.findall(r"\blet\s+([\w$]+)", cell.source) if cell else []
+
+
+def is_parameters(cell):
+    return "parameters" in cell.metadata.get("tags", [])
+
+
+def inject(notebook, parameters):
+    """Assigns the parameters in a cell of their own: the types of their declarations stay in force."""
+    names = parameters_of(notebook)
+    lines = [f"  {name} = {json.dumps(value)};" for name, value in parameters.items() if name in names]
+    if lines:
+        at = next(i for i, cell in enumerate(notebook.cells) if is_parameters(cell))
+        cell = nbformat.v4.new_code_cell("\n".join(["{", *lines, "}"]), id="injected-parameters", metadata={"tags": ["open"]})
+        notebook.cells.insert(at + 1, cell)
+
+
+def execute(notebook, path, timeout):
+    """Runs the cells in order; the first problem in words, None where there is none."""
+    client = NotebookClient(
+        notebook,
+        timeout=timeout,
+        kernel_name=notebook.metadata.get("kernelspec", {}).get("name", ""),
+        record_timing=False,
+        resources={"metadata": {"path": str(path.parent.resolve())}},
+    )
+    # A promise that no cell awaits may fail after the last one: the kernel gets time to die of it.
+    rest = nbformat.v4.new_code_cell("await new Promise((resolve) => setTimeout(resolve, 600));", id="rest")
+    notebook.cells.append(rest)
+    cell, number = rest, 0
+    try:
+        with client.setup_kernel():
+            for number, cell in enumerate(notebook.cells, start=1):
+                client.execute_cell(cell, number - 1)
+    except NoSuchKernel as error:
+        return f"no kernel is named {error.name!r}; notebooks here use volbook"
+    except CellExecutionError:
+        return told(cell, number, "failed")
+    except CellTimeoutError:
+        return told(cell, number, f"took longer than {timeout} s")
+    except DeadKernelError:
+        return told(cell, number, "or one before it ended the kernel")
+    except RuntimeError as error:
+        return f"the kernel did not start: {error}"
+    finally:
+        notebook.cells.remove(rest)
+    return None
+
+
+def told(cell, number, what):
+    """A cell's place, source and stderr: tslab reports errors as text alone."""
+    said = "".join(output.text for output in cell.outputs if output.get("name") == "stderr")
+    if cell.id == "rest":
+        return f"after the last cell the kernel ended\n{indented('it said', said)}"
+    return f"cell {number} {what}\n{indented('the cell', cell.source)}\n{indented('it said', said)}"
+
+
+def indented(title, text, most=30):
+    lines = text.strip().splitlines() or ["(nothing)"]
+    more = [f"… {len(lines) - most} more lines"] if len(lines) > most else []
+    return "\n      ".join([f"    {title}:", *lines[:most], *more])
+
+
+def write(notebook, stem, problem):
+    notebook.metadata.setdefault("language_info", {"name": "typescript", "file_extension": ".ts"})
+    nbformat.write(notebook, stem.with_suffix(".ipynb"))
+    exporter = HTMLExporter(template_name="page", extra_template_basedirs=[str(HERE)])
+    exporter.exclude_input_prompt = exporter.exclude_output_prompt = True
+    resources = {"page_title": title_of(notebook, stem.name), "problem": (problem or "").partition("\n")[0]}
+    page, _ = exporter.from_notebook_node(notebook, resources)
+    stem.with_suffix(".html").write_text(page, encoding="utf-8")
+
+
+def title_of(notebook, name):
+    heading = re.search(r"^# (.+)$", notebook.cells[0].source if notebook.cells else "", re.MULTILINE)
+    return heading.group(1) if heading else name
+
+
+def clear_outputs(paths):
+    for path in paths:
+        notebook = read(path)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs = []
+                cell.execution_count = None
+                cell.metadata.pop("execution", None)
+        nbformat.write(notebook, path)
+
+
+try:
+    import nbformat
+    from jupyter_client.kernelspec import NoSuchKernel
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+    from nbconvert import HTMLExporter
+except ImportError as error:
+    sys.exit(
+        f"Cannot run notebooks: {sys.executable} lacks {error.name}; "
+        f"apt-get install -y --no-install-recommends {PACKAGES}"
+    )
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+// Which lake is in a folder, for whoever reads it and must not change it?
+import {existsSync, readdirSync} from "node:fs";
+import {join} from "node:path";
+import {type Lake, openLake} from "./lake.ts";
+import {localDirectory} from "./localDirectory.ts";
+import {manifestKey} from "./manifest.ts";
+import type {ObjectStore} from "./objectStore.ts";
+
+/** What can be asked of a lake without changing it. */
+export type LakeReader = Pick<Lake, "store" | "contract" | "manifest" | "read" | "readVintage">;
+
+export interface LakeFolder extends LakeReader {
+  /** yahoo, csv or sample. */
+  readonly source: string;
+  /** Its folder, <dataDir>/<source>. */
+  readonly folder: string;
+}
+
+/**
+ * The lake of a source, for reading: whatever would write to it throws.
+ *
+ * @param dataDir the folder of the lakes, as DATA_DIR names it
+ * @param source yahoo, csv or sample; "auto" is the lake whose newest run has the latest NOW
+ * @throws {Error} if there is no such lake, naming those there are
+ */
+export function openLakeFolder(dataDir: string, source: string = "auto"): LakeFolder {
+  const sources = sourcesIn(dataDir);
+  const chosen = source === "auto" ? sources[0] : sources.find((name) => name === source);
+  if (!chosen) {
+    const [wanted, how] =
+      source === "auto"
+        ? ["a lake", "make report"]
+        : [`the lake of ${source}`, `make report SOURCE=${source}`];
+    const found = sources.length > 0 ? `it has ${sources.join(", ")}` : "it has none";
+    throw new Error(
+      `Cannot open ${wanted} in ${dataDir}: ${found}. Run "${how}", or name the folder that DATA_DIR named`,
+    );
+  }
+  const folder = join(dataDir, chosen);
+  const store = forReading(localDirectory(folder), folder);
+  const {contract, manifest, read, readVintage} = openLake({store});
+  return {source: chosen, folder, store, contract, manifest, read, readVintage};
+}
+
+/** The sources that have a lake, the one that ran last first. */
+function sourcesIn(dataDir: string): string[] {
+  if (!existsSync(dataDir)) return [];
+  return readdirSync(dataDir)
+    .filter((name) => existsSync(join(dataDir, name, manifestKey("raw.market"))))
+    .map((name) => ({name, run: newestRun(join(dataDir, name, "runs"))}))
+    .sort((a, b) => (a.run === b.run ? a.name.localeCompare(b.name) : a.run < b.run ? 1 : -1))
+    .map(({name}) => name);
+}
+
+// A run's id is its NOW in digits: the order of names is the order of time.
+function newestRun(folder: string): string {
+  return existsSync(folder) ? (readdirSync(folder).sort().at(-1) ?? "") : "";
+}
+
+function forReading(store: ObjectStore, folder: string): ObjectStore {
+  const refuse = async (key: string): Promise<never> => {
+    throw new Error(
+      `Cannot write ${key}: ${folder} was opened for reading. Where a snapshot differs from its manifest, wait for the run under way or run the pipeline again`,
+    );
+  };
+  return {
+    ...store,
+    putIfAbsent: refuse,
+    putAllIfAbsent: () => refuse("a batch of files"),
+    replace: refuse,
+    remove: refuse,
+  };
+}
