@@ -21,6 +21,8 @@ import type {Serving} from "./serving.ts";
 export interface AppOptions {
   /** What is served now; undefined as long as no model is loaded. Asked once a request. */
   readonly serving: () => Serving | undefined;
+  /** Why nothing, or nothing newer, is served. */
+  readonly failure?: () => string | undefined;
   /** Of this software. */
   readonly version: string;
   readonly logger?: FastifyBaseLogger;
@@ -35,6 +37,7 @@ const NO_LIMIT = {rateLimit: false} as const;
 /** The application, ready to listen or to be injected with requests. */
 export async function createApp({
   serving,
+  failure = () => undefined,
   version,
   logger,
   requestsPerMinute = 0,
@@ -60,10 +63,22 @@ export async function createApp({
   await describe(app, version);
   await measure(app);
   logRequests(app);
-  infoRoutes(app, {serving, version});
-  predictRoutes(app, {serving});
+  const required = () => serving() ?? refuse(failure());
+  infoRoutes(app, {serving, required, version});
+  predictRoutes(app, {required});
   await app.ready();
   return app;
+}
+
+function refuse(failure: string | undefined): never {
+  throw new Problem(
+    "no-model",
+    {
+      detail: failure ? `No model is loaded: ${failure}` : "No model has been loaded yet",
+      remedy: "run make report; what it makes is loaded within seconds",
+    },
+    {headers: {"retry-after": "30"}},
+  );
 }
 
 async function protect(app: FastifyInstance, requestsPerMinute: number): Promise<void> {

@@ -14,7 +14,16 @@ const models = {tags: ["models"]};
 
 export function infoRoutes(
   app: FastifyInstance,
-  {serving, version}: {readonly serving: () => Serving | undefined; readonly version: string},
+  {
+    serving,
+    required,
+    version,
+  }: {
+    readonly serving: () => Serving | undefined;
+    /** Throws a Problem where nothing is served. */
+    readonly required: () => Serving;
+    readonly version: string;
+  },
 ): void {
   app.get("/", {schema: {...operation, summary: "What this is, and its routes"}}, async () => {
     const now = serving();
@@ -40,7 +49,7 @@ export function infoRoutes(
       schema: {...operation, summary: "A model is loaded", response: {503: problem("No model is loaded")}},
     },
     async () => {
-      const {predictor, source} = requireServing(serving);
+      const {predictor, source} = required();
       const {version: model_version, trained_through} = predictor.manifests[0]!;
       return {
         status: "ready",
@@ -61,7 +70,7 @@ export function infoRoutes(
         response: {200: Type.Array(ModelItem), 503: problem("No model is loaded")},
       },
     },
-    async () => modelItems(requireServing(serving)),
+    async () => modelItems(required()),
   );
 
   app.get(
@@ -73,7 +82,7 @@ export function infoRoutes(
         response: {503: problem("No model is loaded")},
       },
     },
-    async () => modelInfo(requireServing(serving)),
+    async () => modelInfo(required()),
   );
 
   app.get<{Params: {ticker: string}; Querystring: Record<string, unknown>}>(
@@ -92,7 +101,7 @@ export function infoRoutes(
       },
     },
     async ({params, query}) => {
-      const {symbol, predictions} = requireServing(serving);
+      const {symbol, predictions} = required();
       if (params.ticker.toUpperCase() !== symbol.toUpperCase()) {
         throw new Problem("unknown-ticker", {
           field: "ticker",
@@ -114,24 +123,6 @@ export function infoRoutes(
         predictions: items,
       };
     },
-  );
-}
-
-/**
- * What is served now.
- *
- * @throws {Problem} no-model
- */
-export function requireServing(serving: () => Serving | undefined): Serving {
-  const now = serving();
-  if (now) return now;
-  throw new Problem(
-    "no-model",
-    {
-      detail: "No model has been loaded yet",
-      remedy: "run make report; it is loaded within seconds of being there",
-    },
-    {headers: {"retry-after": "30"}},
   );
 }
 

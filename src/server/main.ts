@@ -1,4 +1,4 @@
-// The server's command: node src/server/main.ts. It listens at once, and answers as soon as a lake has a model.
+// The server's command: node src/server/main.ts. It is up at once, and ready as soon as a lake has a model.
 import {existsSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import pino from "pino";
@@ -11,6 +11,7 @@ import {followLake} from "./serving.ts";
 
 const REFRESH_MS = 15_000;
 const SHUTDOWN_MS = 10_000;
+const SWEEP_MS = 50;
 
 async function main(): Promise<void> {
   const environment = readServerEnvironment(process.env, (path) =>
@@ -42,7 +43,13 @@ async function main(): Promise<void> {
     },
   );
   const {version} = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
-  const app = await createApp({serving: follower.current, version, logger, requestsPerMinute});
+  const app = await createApp({
+    serving: follower.current,
+    failure: follower.failure,
+    version,
+    logger,
+    requestsPerMinute,
+  });
   await follower.refresh();
   if (!follower.current())
     logger.warn(
@@ -55,6 +62,8 @@ async function main(): Promise<void> {
   const timer = setInterval(follower.refresh, REFRESH_MS);
   stopOnSignal(async () => {
     clearInterval(timer);
+    // A kept-alive connection is idle, and can be closed, only after what is in flight on it.
+    setInterval(() => app.server.closeIdleConnections(), SWEEP_MS);
     await app.close();
   });
 }

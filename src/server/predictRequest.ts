@@ -30,19 +30,23 @@ export interface RowRequest {
  */
 export function parsePredictRequest(body: unknown): RowRequest {
   const keys = keysOf(body);
-  const isFeatures = FEATURE_KEYS.some((key) => keys.includes(key));
-  const isTicker = TICKER_KEYS.some((key) => keys.includes(key));
-  if (isFeatures === isTicker) {
-    const mixed = keys.filter((key) => TICKER_KEYS.includes(key) || FEATURE_KEYS.includes(key));
+  const features = keys.filter((key) => FEATURE_KEYS.includes(key));
+  const ticker = keys.filter((key) => TICKER_KEYS.includes(key));
+  if (features.length > 0 && ticker.length > 0) {
     throw new Problem("invalid-request", {
-      field: mixed[0] ?? "(body)",
-      detail: isFeatures
-        ? `The body mixes two requests: ${mixed.join(", ")}`
-        : `The body must be an object with the keys of a request, current value is ${describeBody(body)}`,
+      field: (features.length < ticker.length ? features : ticker)[0]!,
+      detail: `The body mixes two requests: ${features.join(", ")} with ${ticker.join(", ")}`,
       remedy: BOTH_FORMS,
     });
   }
-  if (isTicker) {
+  if (features.length === 0 && ticker.length === 0) {
+    throw new Problem("invalid-request", {
+      field: "(body)",
+      detail: `The body must be an object with the keys of a request, current value is ${describeBody(body)}`,
+      remedy: BOTH_FORMS,
+    });
+  }
+  if (ticker.length > 0) {
     requireTickerShape(body);
     throw new Problem("model-not-served", {
       field: "model_type",

@@ -2,7 +2,7 @@
 
 import type {FastifyInstance} from "fastify";
 import Type from "typebox";
-import {problem, requireServing} from "./infoRoutes.ts";
+import {problem} from "./infoRoutes.ts";
 import {parseBatch, parsePredictRequest} from "./predictRequest.ts";
 import {FeatureRequest, MAX_BATCH, Prediction, TickerRequest} from "./schemas.ts";
 import type {Serving} from "./serving.ts";
@@ -21,10 +21,7 @@ const forecasts = {
   },
 };
 
-export function predictRoutes(
-  app: FastifyInstance,
-  {serving}: {readonly serving: () => Serving | undefined},
-): void {
+export function predictRoutes(app: FastifyInstance, {required}: {readonly required: () => Serving}): void {
   app.post(
     "/predict",
     {
@@ -38,7 +35,7 @@ export function predictRoutes(
     },
     async ({body, log}) => {
       const request = parsePredictRequest(body);
-      const answer = requireServing(serving).predictor.predict(request);
+      const answer = required().predictor.predict(request);
       const {as_of_date, rv_5d_hat, top_drivers, model_version} = answer;
       log.info({as_of_date, rv_5d_hat, top_drivers, model_version}, "forecast");
       return answer;
@@ -58,7 +55,7 @@ export function predictRoutes(
     },
     async ({body, log}) => {
       const requests = parseBatch(body);
-      const {predictor} = requireServing(serving);
+      const {predictor} = required();
       const answers: Prediction[] = [];
       for (const request of requests) {
         answers.push(predictor.predict(request));

@@ -10,7 +10,7 @@ import {annualizedVolatility, horizon, isoDate, sessionDate} from "../units.ts";
 import {traceFeatures} from "./featureTrace.ts";
 import {type Origin, originOf} from "./originDay.ts";
 import type {RowRequest} from "./predictRequest.ts";
-import {requireFinite, requireKnown, requirePlausible} from "./requirements.ts";
+import {requireKnown, requirePlausible, requireWithinReach} from "./requirements.ts";
 import {MAIN_HORIZON, type Prediction} from "./schemas.ts";
 import {warningsOf} from "./warnings.ts";
 
@@ -52,6 +52,7 @@ export function createPredictor({artifacts, features, simulated}: PredictorOptio
   const explain = prepareExplanation(main.fit);
   const {manifest} = main;
   const needed = neededFeatures(main);
+  const support = new Map(artifacts.flatMap((artifact) => Object.entries(artifact.manifest.support)));
   const read = [...new Set(artifacts.flatMap((artifact) => artifact.manifest.features))];
   const trainedThrough = sessionDate(manifest.trained_through);
 
@@ -61,7 +62,7 @@ export function createPredictor({artifacts, features, simulated}: PredictorOptio
     const row = deriveRow(lakeRow(features, origin), sent);
     const trace = traceFeatures(manifest.features, new Set(Object.keys(sent)));
     requireKnown(row, {needed, origin, at});
-    requireFinite(row, {used: manifest.features, trace, at});
+    requireWithinReach(row, {support, trace, sent, at});
     const frame = rowFrame(day, Object.fromEntries(read.map((name) => [name, row[name]!])));
     const volatility = mainModel!.forecast(frame);
     requirePlausible(volatility, {trace, sent, at});

@@ -14,7 +14,8 @@ export const PROBLEM_KINDS = {
   "impossible-value": {status: 422, title: "A feature cannot have this value"},
   "missing-features": {status: 422, title: "The model lacks features"},
   "not-a-session": {status: 422, title: "Not a trading session"},
-  "implausible-forecast": {status: 422, title: "These features lead nowhere"},
+  "beyond-training": {status: 422, title: "Too far from anything that the model has seen"},
+  "implausible-forecast": {status: 422, title: "No market is so calm or so wild"},
   "model-not-served": {status: 422, title: "No such model is served"},
   "too-many-requests": {status: 429, title: "Too many requests"},
   "internal-error": {status: 500, title: "The server failed"},
@@ -29,6 +30,8 @@ export interface Fault {
   readonly field?: string;
   readonly detail: string;
   readonly remedy?: string;
+  /** The features concerned, where they are not fields of the request. */
+  readonly features?: readonly string[];
 }
 
 /** A request that is refused. Thrown by whatever finds the fault, answered by the error handler. */

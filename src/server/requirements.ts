@@ -15,6 +15,9 @@ type Row = Readonly<Record<string, number>>;
 const LEAST_VOLATILITY = 0.001;
 const LARGEST_VOLATILITY = 10;
 
+/** How far outside its training range a value may lie, in widths of that range. */
+const MOST_WIDTHS = 5;
+
 /** @throws {Problem} missing-features, naming each and what would supply it */
 export function requireKnown(
   row: Row,
@@ -30,21 +33,48 @@ export function requireKnown(
       absence ? "the request lacks" : "neither the request nor features_daily has"
     }`,
     remedy: `${absence ? `${absence.remedy}; or send` : "Send"} ${roots.join(", ")}, or what is derived from them`,
+    features: missing,
   });
 }
 
-/** @throws {Problem} impossible-value where a feature that the model reads overflows */
-export function requireFinite(
+/**
+ * Trees answer any value beyond their last threshold alike, so a value in the wrong unit would pass unseen. What the
+ * lake holds has happened, and passes.
+ *
+ * @param options.support smallest and largest value in training, by feature
+ * @throws {Problem} beyond-training where a feature that was sent, or follows from one, lies absurdly far from training
+ */
+export function requireWithinReach(
   row: Row,
-  {used, trace, at}: {readonly used: readonly string[]; readonly trace: FeatureTrace; readonly at: string},
+  {
+    support,
+    trace,
+    sent,
+    at,
+  }: {
+    readonly support: ReadonlyMap<string, readonly [number, number]>;
+    readonly trace: FeatureTrace;
+    readonly sent: Row;
+    readonly at: string;
+  },
 ): void {
-  const infinite = used.filter((name) => !Number.isFinite(row[name]!) && !Number.isNaN(row[name]!));
-  if (infinite.length === 0) return;
-  throw new Problem("impossible-value", {
-    field: inside(at, `feature_vector.${trace.reaching[0]}`),
-    detail: `The features sent (${trace.reaching.join(", ")}) make ${infinite.join(", ")} infinite`,
-    remedy: "Send values of the size that GET /model/info gives as the training support",
+  const far = [...trace.reaching, ...trace.derived].filter((name) => {
+    const [low, high] = support.get(name) ?? [-Infinity, Infinity];
+    const reach = MOST_WIDTHS * (high - low);
+    return row[name]! < low - reach || row[name]! > high + reach;
   });
+  if (far.length === 0) return;
+  throw new Problem(
+    "beyond-training",
+    far.map((name) => {
+      const [low, high] = support.get(name)!;
+      return {
+        field: inside(at, "feature_vector"),
+        detail: `${name} would be ${digits(row[name]!)}: the model was trained on ${digits(low)} to ${digits(high)}`,
+        remedy: unitsToCheck(trace, sent),
+      };
+    }),
+  );
 }
 
 /** @throws {Problem} implausible-forecast where no market could be so calm or so wild */
@@ -53,16 +83,27 @@ export function requirePlausible(
   {trace, sent, at}: {readonly trace: FeatureTrace; readonly sent: Row; readonly at: string},
 ): void {
   const annual = annualizedVolatility(volatility, MAIN_HORIZON);
-  if (annual >= LEAST_VOLATILITY && annual <= LARGEST_VOLATILITY) return;
+  const happened = trace.reaching.length === 0 && Number.isFinite(annual);
+  if (happened || (annual >= LEAST_VOLATILITY && annual <= LARGEST_VOLATILITY)) return;
   throw new Problem("implausible-forecast", {
     field: inside(at, "feature_vector"),
     detail: `The features lead to an annualised volatility of ${(100 * annual).toPrecision(3)} %, outside ${
       100 * LEAST_VOLATILITY
     } % to ${100 * LARGEST_VOLATILITY} %`,
-    remedy: `Check the units of ${trace.reaching.map((name) => `${name} = ${sent[name]}`).join(", ")}: GET /model/info gives them`,
+    remedy: unitsToCheck(trace, sent),
   });
+}
+
+function unitsToCheck(trace: FeatureTrace, sent: Row): string {
+  const values = trace.reaching.map((name) => `${name} = ${digits(sent[name]!)}`);
+  return `Check the units of ${values.join(", ")}: GET /model/info gives them`;
 }
 
 function inside(at: string, field: string): string {
   return at ? `${at}.${field}` : field;
+}
+
+/** Four digits tell a person how large a value is. */
+export function digits(value: number): string {
+  return String(Number(value.toPrecision(4)));
 }

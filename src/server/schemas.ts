@@ -155,6 +155,7 @@ const Fault = {
   field: Type.Optional(Type.String()),
   detail: Type.String(),
   remedy: Type.Optional(Type.String()),
+  features: Type.Optional(Type.Array(Type.String())),
 };
 
 /** RFC 9457. */

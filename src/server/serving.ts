@@ -53,6 +53,8 @@ export async function loadServing({lake, source, symbol}: ServedLake): Promise<S
 
 export interface Follower {
   current(): Serving | undefined;
+  /** Why the lake as it is now could not be loaded. */
+  failure(): string | undefined;
   /** Loads what is new. A lake that cannot be loaded leaves what is served as it is. */
   refresh(): Promise<void>;
 }
@@ -98,6 +100,7 @@ export function followLake(choose: () => Promise<ServedLake | undefined>, log: F
 
   return {
     current: () => serving,
+    failure: () => failure,
     refresh() {
       running ??= loadOrSay().finally(() => {
         running = undefined;

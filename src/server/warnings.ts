@@ -3,6 +3,7 @@
 import type {ArtifactManifest} from "../registry/artifact.ts";
 import type {FeatureTrace} from "./featureTrace.ts";
 import type {Origin} from "./originDay.ts";
+import {digits} from "./requirements.ts";
 import type {Warning} from "./schemas.ts";
 
 export interface Circumstances {
@@ -80,8 +81,4 @@ function within(value: number, support: readonly [number, number] | undefined): 
 
 function beyond(name: string, value: number, [low, high]: readonly [number, number]): string {
   return `${name} is ${digits(value)}, trained on ${digits(low)} to ${digits(high)}`;
-}
-
-function digits(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }
