@@ -112,15 +112,16 @@ export async function runStage(
     },
     progress,
   });
-  const outputs = Object.fromEntries(written.map(({dataset, sha256}) => [dataset, sha256]));
-  const state: StageState = {fingerprint: fingerprint ?? "", outputs, facts};
-  await context.lake.store.replace(key, toJson(state));
+  if (fingerprint !== undefined) {
+    const outputs = Object.fromEntries(written.map(({dataset, sha256}) => [dataset, sha256]));
+    await context.lake.store.replace(key, toJson({fingerprint, outputs, facts} satisfies StageState));
+  }
   return {stage: stage.name, skipped: false, seconds: clock() - started, written, facts};
 }
 
 async function inputsOf(stage: Stage, {lake, config, codeHash, environment}: RunContext): Promise<Inputs> {
   const inputs: Record<string, string> = {};
-  for (const dataset of stage.reads)
+  for (const dataset of stage.reads.filter((name) => !stage.writes.includes(name)))
     inputs[dataset] = (await lake.manifest(dataset))?.snapshot.sha256 ?? "none";
   inputs.as_of = (await hides(environment.asOf, stage, lake)) ? isoDate(environment.asOf) : "all";
   inputs.code = codeHash;

@@ -184,6 +184,7 @@ describe("openLake()", () => {
     const whole = readFileSync(snapshot);
     truncateSync(snapshot, 100);
     expect(await lake.read("daily")).toEqual(dailyTable(DAY, [1, 2]));
+    expect(await lake.recover()).toEqual(["daily: derived the snapshot again, it was damaged"]);
     expect(readFileSync(snapshot)).toEqual(whole);
 
     const partition = join(root, (await lake.manifest("daily"))!.files[0]!.path);

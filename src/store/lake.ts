@@ -18,7 +18,7 @@ import {
 } from "./manifest.ts";
 import {differingRows, mergeTables} from "./merge.ts";
 import type {ObjectStore, StoredObject} from "./objectStore.ts";
-import {type ReadOptions, readParquet} from "./parquetReader.ts";
+import {readParquet} from "./parquetReader.ts";
 import {encodeParquet} from "./parquetWriter.ts";
 import {partitionFiles} from "./partition.ts";
 import {type Table, takeRows} from "./table.ts";
@@ -51,7 +51,7 @@ export interface Lake {
   /** The dataset's manifest, or undefined where it was never written. */
   manifest(dataset: string): Promise<Manifest | undefined>;
   /** The latest vintage of every row, sorted by key; no rows where the dataset was never written. */
-  read(dataset: string, options?: ReadOptions): Promise<Table>;
+  read(dataset: string): Promise<Table>;
   /** The rows as they were known at an instant (ISO time), sorted by key. */
   readVintage(dataset: string, vintage: string): Promise<Table>;
   /** Commits the rows that are new or revised; all of them or, where anything fails, none. */
@@ -93,18 +93,18 @@ export function openLake({store, contracts = allContracts}: LakeOptions): Lake {
     return mergeTables(of, tables);
   }
 
-  async function read(dataset: string, options: ReadOptions = {}): Promise<Table> {
+  async function read(dataset: string): Promise<Table> {
     const of = contract(dataset);
     const current = await manifest(dataset);
     if (!current) return readParquet(of, []);
-    const bytes = await store.get(current.snapshot.path);
-    if (bytes && sha256(bytes) === current.snapshot.sha256) {
-      return readParquet(of, [await store.localPath(current.snapshot.path)], options);
-    }
-    // The snapshot is derived: where it is damaged or behind, the commits are the truth.
-    const table = await readFiles(of, current.files);
-    await store.replace(current.snapshot.path, encodeParquet(of, table));
-    return options.where ? readParquet(of, [await store.localPath(current.snapshot.path)], options) : table;
+    // The snapshot is derived: where it is damaged, or a writer is between it and the manifest, the commits are the truth.
+    if (await snapshotStands(current)) return readParquet(of, [await store.localPath(current.snapshot.path)]);
+    return readFiles(of, current.files);
+  }
+
+  async function snapshotStands({snapshot}: Manifest): Promise<boolean> {
+    const bytes = await store.get(snapshot.path);
+    return bytes !== undefined && sha256(bytes) === snapshot.sha256;
   }
 
   async function readVintage(dataset: string, vintage: string): Promise<Table> {
@@ -229,23 +229,38 @@ export function openLake({store, contracts = allContracts}: LakeOptions): Lake {
   async function recover(): Promise<string[]> {
     const done: string[] = [];
     for (const of of contracts) {
-      const {dataset} = of;
-      const intent = await readJson<{commit: number}>(store, intentKey(dataset));
-      if (!intent) continue;
-      const commits = await commitsOf(dataset);
-      const current = await manifest(dataset);
-      if (commits.some(({commit}) => commit === intent.commit)) {
-        const files = liveFiles(of, commits);
-        const committedAt = commits[commits.length - 1]!.committed_at;
-        const table = await readFiles(of, files);
-        await finish(of, {commits: commits.length, files, committedAt, inputs: current?.inputs ?? {}, table});
-        done.push(`${dataset}: finished commit ${intent.commit}`);
-      } else {
-        done.push(`${dataset}: undid the unfinished commit ${intent.commit}`);
-      }
-      await undo(dataset);
+      const finished = await recoverCommit(of);
+      if (finished) done.push(finished);
+      const current = await manifest(of.dataset);
+      if (!current || (await snapshotStands(current))) continue;
+      await store.replace(current.snapshot.path, encodeParquet(of, await readFiles(of, current.files)));
+      done.push(`${of.dataset}: derived the snapshot again, it was damaged`);
     }
     return done;
+  }
+
+  async function recoverCommit(of: Contract): Promise<string | undefined> {
+    const {dataset} = of;
+    const intent = await readJson<{commit: number}>(store, intentKey(dataset));
+    if (!intent) return undefined;
+    const commits = await commitsOf(dataset);
+    const isCommitted = commits.some(({commit}) => commit === intent.commit);
+    if (isCommitted) {
+      const files = liveFiles(of, commits);
+      const committedAt = commits[commits.length - 1]!.committed_at;
+      const inputs = (await manifest(dataset))?.inputs ?? {};
+      await finish(of, {
+        commits: commits.length,
+        files,
+        committedAt,
+        inputs,
+        table: await readFiles(of, files),
+      });
+    }
+    await undo(dataset);
+    return isCommitted
+      ? `${dataset}: finished commit ${intent.commit}`
+      : `${dataset}: undid the unfinished commit ${intent.commit}`;
   }
 
   async function verify({content} = {content: true}): Promise<string[]> {

@@ -17,8 +17,6 @@ async function withConnection<T>(use: (connection: DuckDBConnection) => Promise<
 }
 
 export interface ReadOptions {
-  /** A condition in SQL on the dataset's columns. */
-  readonly where?: string;
   /** The files are known to have the same columns, as those of one commit do: reading thousands is then faster. */
   readonly uniform?: boolean;
 }
@@ -43,7 +41,6 @@ async function readFiles(
   {
     contract,
     paths,
-    where,
     uniform = false,
   }: ReadOptions & {readonly contract: Contract; readonly paths: readonly string[]},
 ): Promise<Table> {
@@ -59,8 +56,7 @@ async function readFiles(
     if (!columns.some((column) => column.name === name)) columns.push({name, type: knownType(type)});
   }
   const selected = columns.map(({name, type}) => (stored.has(name) ? expression(name, type) : "NULL"));
-  const condition = where ? ` WHERE ${where}` : "";
-  const result = await db.stream(`SELECT ${selected.join(", ")} FROM ${source}${condition}`);
+  const result = await db.stream(`SELECT ${selected.join(", ")} FROM ${source}`);
   const chunks = await result.fetchAllChunks();
   const rows = chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0);
   const table: Record<string, ColumnValues> = {};
