@@ -1,6 +1,38 @@
-// What can be imported from "volbook"? Everything a notebook needs; docs/library.md has an example of each group.
+// What can be imported from "volbook"? Everything a notebook needs; docs/library.md has examples.
+
+// Units: days since 1970-01-01, horizons, annualised volatility.
+
+export {
+  annualizedVolatility,
+  civilFromDays,
+  dayOfWeek,
+  daysFromCivil,
+  type Horizon,
+  horizon,
+  isoDate,
+  SESSIONS_PER_YEAR,
+  type SessionDate,
+  sessionDate,
+} from "./units.ts";
+
+// Frames: equal-length columns of numbers over sessions, missing is NaN.
+
+export {
+  column,
+  createFrame,
+  type Frame,
+  lowerBound,
+  type RowRange,
+  sliceFrame,
+  toMatrix,
+} from "./frame.ts";
+
+// Chance: a seeded generator, always an argument.
+
+export {createRandom, type Random} from "./random.ts";
 
 // Calendar: sessions of the New York Stock Exchange, 1993-2030.
+
 export {
   CALENDAR_FIRST,
   CALENDAR_LAST,
@@ -13,36 +45,49 @@ export {
   previousSession,
   sessionsBetween,
 } from "./calendar/sessions.ts";
-// Evaluation: walk-forward folds, losses, tests, the scorecard, intervals, gates.
-export {type DieboldMariano, dieboldMariano} from "./evaluation/dieboldMariano.ts";
+
+// Lake: open it for reading, ask it in SQL, or take whole tables, frames and bars.
+
+export {barsBySymbol} from "./store/barsBySymbol.ts";
+export {type Column, type Contract, ContractError} from "./store/contract.ts";
+export {datasets} from "./store/datasets.ts";
+export {frameTable, tableFrame} from "./store/frameTable.ts";
+export {type Appended, type AppendOptions, type Lake, type LakeOptions, openLake} from "./store/lake.ts";
+export {type LakeFolder, type LakeReader, openLakeFolder} from "./store/lakeFolder.ts";
+export {localDirectory} from "./store/localDirectory.ts";
+export type {FileEntry, Inputs, Manifest, ManifestFile} from "./store/manifest.ts";
+export type {ObjectStore, StoredObject} from "./store/objectStore.ts";
+export type {ReadOptions} from "./store/parquetReader.ts";
+export {query, type SqlRow, type SqlValue} from "./store/query.ts";
 export {
-  type Fold,
-  type FoldOptions,
-  lastTrainingReturn,
-  leakingFolds,
-  planFolds,
-} from "./evaluation/folds.ts";
-export {evaluateGates, type Gate, type GateOptions} from "./evaluation/gates.ts";
-export {conformalInterval, type Interval, type IntervalOptions} from "./evaluation/interval.ts";
-export {absoluteErrorPct, qlike, squaredErrorPct} from "./evaluation/losses.ts";
-export {type ConfidenceSetOptions, modelConfidenceSet} from "./evaluation/modelConfidenceSet.ts";
-export {type Period, planPeriods} from "./evaluation/periods.ts";
-export {type LeaderboardRow, type ScoredForecasts, scorecard} from "./evaluation/scorecard.ts";
+  type ColumnType,
+  type ColumnValues,
+  integers,
+  NULL_INTEGER,
+  numbers,
+  type Table,
+  texts,
+} from "./store/table.ts";
+export {tableRows} from "./store/tableRows.ts";
+
+// Market: bars as columns, the other series as of the target's sessions.
+
+export {alignMarket, MARKET_ROLES, type Market, type MarketRole, truncateMarket} from "./market/align.ts";
+export {type Bar, type Bars, listBars, scaleToAdjusted, toBars} from "./market/bars.ts";
+export {type CuratedBars, curate} from "./market/curate.ts";
+
+// Sample market: a simulation whose true variance is known.
+
 export {
-  type FoldForecast,
-  type FoldTask,
-  type ForecastSeries,
-  forecastFold,
-  forecastFromFit,
-  joinForecasts,
-  type MarketTable,
-  planWalkForward,
-} from "./evaluation/walkForward.ts";
-// Explanations: exact Shapley values of trees, contributions to a forecast, importance.
-export {type Explanation, explainForecast} from "./explain/explainForecast.ts";
-export {gainImportance, meanAbsoluteShap} from "./explain/importance.ts";
-export {type Shap, treeShap} from "./explain/treeShap.ts";
+  SAMPLE_FIRST,
+  type SampleMarket,
+  type SampleOptions,
+  simulateMarket,
+  type TrueVariance,
+} from "./market/sample.ts";
+
 // Features: the catalogue, their computation, one row with other values, and the proof that none looks ahead.
+
 export {
   ANCHOR_FEATURES,
   catalogue as featureCatalogue,
@@ -68,33 +113,82 @@ export {
   rogersSatchell,
   yangZhang,
 } from "./features/rangeVariance.ts";
-// Frames: equal-length columns of numbers over sessions, missing is NaN.
-export {
-  column,
-  createFrame,
-  type Frame,
-  lowerBound,
-  type RowRange,
-  sliceFrame,
-  toMatrix,
-} from "./frame.ts";
+
 // Labels: realized volatility of the sessions after each session.
+
 export {computeLabels, realizedVolatility} from "./labels/realizedVolatility.ts";
 
-// Market: bars as columns, the other series as of the target's sessions.
-export {alignMarket, MARKET_ROLES, type Market, type MarketRole, truncateMarket} from "./market/align.ts";
-export {type Bar, type Bars, listBars, scaleToAdjusted, toBars} from "./market/bars.ts";
-export {type CuratedBars, curate} from "./market/curate.ts";
+// Models: the contract, the catalogue, and what is needed to write another.
 
-// Sample market: a simulation whose true variance is known.
+export {type CatalogueEntry, catalogueEntry, modelCatalogue} from "./models/catalogue.ts";
+export {forecastLog, type LogFit} from "./models/logFit.ts";
 export {
-  SAMPLE_FIRST,
-  type SampleMarket,
-  type SampleOptions,
-  simulateMarket,
-  type TrueVariance,
-} from "./market/sample.ts";
+  completeRows,
+  type Forecast,
+  type ForecastRequest,
+  type Model,
+  type TrainingSet,
+  type TrainingWindow,
+} from "./models/model.ts";
+
+// Boosted trees: fit, predict, and exchange with XGBoost.
+
+export {fitBoostedTrees, outOfBagMargin} from "./models/gbdt/boost.ts";
+export {decodeXgboostJson, encodeXgboostJson, type NamedTrees} from "./models/gbdt/codec.ts";
+export type {BoostOptions, EarlyStopping} from "./models/gbdt/options.ts";
+export {predictMargin, predictMarginFloat32} from "./models/gbdt/predict.ts";
+export type {BoostedTrees, LossName, Tree} from "./models/gbdt/tree.ts";
+
+// Evaluation: walk-forward folds, losses, tests, the scorecard, intervals, gates.
+
+export {type DieboldMariano, dieboldMariano} from "./evaluation/dieboldMariano.ts";
+export {
+  type Fold,
+  type FoldOptions,
+  lastTrainingReturn,
+  leakingFolds,
+  planFolds,
+} from "./evaluation/folds.ts";
+export {evaluateGates, type Gate, type GateOptions} from "./evaluation/gates.ts";
+export {conformalInterval, type Interval, type IntervalOptions} from "./evaluation/interval.ts";
+export {absoluteErrorPct, qlike, squaredErrorPct} from "./evaluation/losses.ts";
+export {type ConfidenceSetOptions, modelConfidenceSet} from "./evaluation/modelConfidenceSet.ts";
+export {type Period, planPeriods} from "./evaluation/periods.ts";
+export {type LeaderboardRow, type ScoredForecasts, scorecard} from "./evaluation/scorecard.ts";
+export {
+  type FoldForecast,
+  type FoldTask,
+  type ForecastSeries,
+  forecastFold,
+  forecastFromFit,
+  joinForecasts,
+  type MarketTable,
+  planWalkForward,
+} from "./evaluation/walkForward.ts";
+
+// Explanations: exact Shapley values of trees, contributions to a forecast, importance.
+
+export {type Explanation, explainForecast} from "./explain/explainForecast.ts";
+export {gainImportance, meanAbsoluteShap} from "./explain/importance.ts";
+export {type Shap, treeShap} from "./explain/treeShap.ts";
+
+// Registry: trained models as files.
+
+export {
+  type Artifact,
+  type ArtifactExample,
+  type ArtifactManifest,
+  artifactName,
+  readArtifact,
+} from "./registry/artifact.ts";
+
+// Words: how features, days and fractions are said in a sentence.
+
+export {featureWords} from "./report/featureWords.ts";
+export {longDate, percent, signedPercent} from "./report/words.ts";
+
 // Elementary statistics: matrices, least squares, rolling windows, log returns.
+
 export {type LeastSquaresFit, leastSquares} from "./math/leastSquares.ts";
 export {logReturns} from "./math/logReturns.ts";
 export {createMatrix, type Matrix} from "./math/matrix.ts";
@@ -105,69 +199,3 @@ export {
   rollingSum,
   rollingVariance,
 } from "./math/rolling.ts";
-// Models: the contract, the catalogue, and what is needed to write another.
-export {type CatalogueEntry, catalogueEntry, modelCatalogue} from "./models/catalogue.ts";
-// Boosted trees: fit, predict, and exchange with XGBoost.
-export {fitBoostedTrees, outOfBagMargin} from "./models/gbdt/boost.ts";
-export {decodeXgboostJson, encodeXgboostJson, type NamedTrees} from "./models/gbdt/codec.ts";
-export type {BoostOptions, EarlyStopping} from "./models/gbdt/options.ts";
-export {predictMargin, predictMarginFloat32} from "./models/gbdt/predict.ts";
-export type {BoostedTrees, LossName, Tree} from "./models/gbdt/tree.ts";
-export {forecastLog, type LogFit} from "./models/logFit.ts";
-export {
-  completeRows,
-  type Forecast,
-  type ForecastRequest,
-  type Model,
-  type TrainingSet,
-  type TrainingWindow,
-} from "./models/model.ts";
-// Chance: a seeded generator, always an argument.
-export {createRandom, type Random} from "./random.ts";
-// Registry: trained models as files.
-export {
-  type Artifact,
-  type ArtifactExample,
-  type ArtifactManifest,
-  artifactName,
-  readArtifact,
-} from "./registry/artifact.ts";
-
-// Words: how features, days and fractions are said in a sentence.
-export {featureWords} from "./report/featureWords.ts";
-export {longDate, percent, signedPercent} from "./report/words.ts";
-// Lake: open it for reading, ask it in SQL, or take whole tables, frames and bars.
-export {barsBySymbol} from "./store/barsBySymbol.ts";
-export {type Column, type Contract, ContractError} from "./store/contract.ts";
-export {datasets} from "./store/datasets.ts";
-export {frameTable, tableFrame} from "./store/frameTable.ts";
-export {type Appended, type AppendOptions, type Lake, type LakeOptions, openLake} from "./store/lake.ts";
-export {type LakeFolder, type LakeReader, openLakeFolder} from "./store/lakeFolder.ts";
-export {localDirectory} from "./store/localDirectory.ts";
-export type {FileEntry, Inputs, Manifest, ManifestFile} from "./store/manifest.ts";
-export type {ObjectStore, StoredObject} from "./store/objectStore.ts";
-export type {ReadOptions} from "./store/parquetReader.ts";
-export {query, type SqlRow, type SqlValue} from "./store/query.ts";
-export {
-  type ColumnType,
-  type ColumnValues,
-  integers,
-  NULL_INTEGER,
-  numbers,
-  type Table,
-  texts,
-} from "./store/table.ts";
-export {tableRows} from "./store/tableRows.ts";
-// Units: days since 1970-01-01, horizons, annualised volatility.
-export {
-  annualizedVolatility,
-  civilFromDays,
-  dayOfWeek,
-  daysFromCivil,
-  type Horizon,
-  horizon,
-  isoDate,
-  SESSIONS_PER_YEAR,
-  type SessionDate,
-  sessionDate,
-} from "./units.ts";
