@@ -1,7 +1,7 @@
 # Run `make` for the targets. Variables: SOURCE CSV_DIR DATA_DIR CONFIG AS_OF VINTAGE NOW PORT HOST (docs/commands.md).
 .DEFAULT_GOAL := help
 .PHONY: help report ingest features train infer api dash test verify notebooks lab bench docs build clean
-export SOURCE CSV_DIR DATA_DIR CONFIG AS_OF VINTAGE NOW PORT HOST
+export SOURCE CSV_DIR DATA_DIR CONFIG AS_OF VINTAGE NOW PORT HOST RATE_LIMIT
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 INSTALLED := node_modules/.package-lock.json
 
@@ -40,7 +40,7 @@ bench: $(INSTALLED) ## benchmarks as ratios: bench/results.md
 	@node bench/run.ts
 
 docs: $(INSTALLED) ## write the generated parts of docs/
-	@node pipeline/docs.ts
+	@node pipeline/docs.ts && node src/server/docExamples.fixture.ts
 
 build: ## the container images
 	@infra/containers/build.sh
