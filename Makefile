@@ -34,7 +34,7 @@ notebooks: $(INSTALLED) ## execute all notebooks into reports/dist/notebooks
 	@npm run --silent build && /usr/bin/python3 notebooks/run.py --out reports/dist/notebooks
 
 lab: $(INSTALLED) ## open the notebooks in Jupyter
-	@npm run --silent build && JUPYTER_PATH="$(CURDIR)/notebooks/jupyter" jupyter notebook notebooks
+	@npm run --silent build && notebooks/lab.sh
 
 bench: $(INSTALLED) ## benchmarks as ratios: bench/results.md
 	@node bench/run.ts
