@@ -9,23 +9,15 @@ export interface StoredFit {
   readonly fit: LogFit;
 }
 
-/** The fits of a model of log variance, in the order of their horizons and spans. */
-export function storedFits(fits: Table, model: string): StoredFit[] {
-  const models = texts(fits, "model");
+/** Fits of models of log variance, in the order of their horizons and spans. */
+export function storedFits(fits: Table): StoredFit[] {
   const horizons = integers(fits, "horizon");
   const trained = integers(fits, "trained_through");
   const hashes = texts(fits, "training_hash");
-  const values = texts(fits, "fit");
-  return models.flatMap((name, row) =>
-    name === model
-      ? [
-          {
-            horizon: horizons[row]!,
-            trainedThrough: trained[row]!,
-            trainingHash: hashes[row]!,
-            fit: JSON.parse(values[row]!) as LogFit,
-          },
-        ]
-      : [],
-  );
+  return texts(fits, "fit").map((value, row) => ({
+    horizon: horizons[row]!,
+    trainedThrough: trained[row]!,
+    trainingHash: hashes[row]!,
+    fit: JSON.parse(value) as LogFit,
+  }));
 }

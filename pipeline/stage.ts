@@ -28,7 +28,7 @@ export interface RunContext {
 /** What a stage sees and may write. */
 export interface StageContext extends RunContext {
   /** A dataset's latest vintage, no row dated after AS_OF. */
-  read(dataset: string): Promise<Table>;
+  read(dataset: string, equals?: Readonly<Record<string, string>>): Promise<Table>;
   /** Commits what is new or revised of a dataset the stage declares. */
   write(dataset: string, table: Table, options?: {readonly tolerance?: number}): Promise<Appended>;
   /** Says how far a long computation is. */
@@ -88,11 +88,11 @@ export async function runStage(
   const written: Appended[] = [];
   const facts = await stage.run({
     ...context,
-    async read(dataset) {
+    async read(dataset, equals = {}) {
       if (!stage.reads.includes(dataset) && !stage.writes.includes(dataset)) {
         throw new RangeError(`Cannot read ${dataset} in ${stage.name}: the graph does not declare it`);
       }
-      const table = await context.lake.read(dataset);
+      const table = await context.lake.read(dataset, {equals});
       return "date" in table.columns
         ? filterRows(table, "date", (day) => day <= context.environment.asOf)
         : table;

@@ -38,7 +38,7 @@ export const trainStage: Stage = {
     const leaderboard = tableRows(await read("leaderboard")) as unknown as LeaderboardRow[];
     const forecasts = readForecasts(await read("walkforward_daily"), await read("labels_daily"));
     const features = tableFrame(await read("features_daily"));
-    const fits = storedFits(await read("fits"), config.champion);
+    const fits = storedFits(await read("fits", {model: config.champion}));
     const gates = new Map(
       config.horizons.map((horizon) => [horizon, gatesOf(leaderboard, horizon, context)]),
     );

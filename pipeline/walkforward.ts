@@ -41,7 +41,7 @@ export const walkforwardStage: Stage = {
       const {model} = catalogueEntry(task.model);
       return forecastFromFit(task, {model, table, fit: JSON.parse(kept.get(trainingHash)!)});
     });
-    await context.write("fits", fitsTable(missing, made));
+    if (missing.length > 0) await context.write("fits", fitsTable(missing, made));
     const written = await context.write(
       "walkforward_daily",
       forecastsTable(forecasts, table.features.sessions),

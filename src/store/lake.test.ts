@@ -114,6 +114,9 @@ describe("openLake()", () => {
       columns: {name: names, count: new Float64Array(names.length), seen_at: new Float64Array(names.length)},
     });
     await lake.append("ranking", table(["a", "b"]), at(MONDAY));
+    expect((await lake.read("ranking", {equals: {name: "b"}})).columns.name).toEqual(["b"]);
+    rmSync(join(root, "snapshots/ranking.parquet"));
+    expect((await lake.read("ranking", {equals: {name: "b"}})).columns.name).toEqual(["b"]);
     await lake.append("ranking", table(["b"]), at(TUESDAY));
     expect((await lake.read("ranking")).columns.name).toEqual(["b"]);
     expect((await lake.readVintage("ranking", MONDAY)).columns.name).toEqual(["a", "b"]);

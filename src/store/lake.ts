@@ -18,10 +18,10 @@ import {
 } from "./manifest.ts";
 import {differingRows, mergeTables} from "./merge.ts";
 import type {ObjectStore, StoredObject} from "./objectStore.ts";
-import {readParquet} from "./parquetReader.ts";
+import {type ReadOptions, readParquet} from "./parquetReader.ts";
 import {encodeParquet} from "./parquetWriter.ts";
 import {partitionFiles} from "./partition.ts";
-import {type Table, takeRows} from "./table.ts";
+import {rowsThatEqual, type Table, takeRows} from "./table.ts";
 
 export interface LakeOptions {
   readonly store: ObjectStore;
@@ -51,7 +51,7 @@ export interface Lake {
   /** The dataset's manifest, or undefined where it was never written. */
   manifest(dataset: string): Promise<Manifest | undefined>;
   /** The latest vintage of every row, sorted by key; no rows where the dataset was never written. */
-  read(dataset: string): Promise<Table>;
+  read(dataset: string, options?: Pick<ReadOptions, "equals">): Promise<Table>;
   /** The rows as they were known at an instant (ISO time), sorted by key. */
   readVintage(dataset: string, vintage: string): Promise<Table>;
   /** Commits the rows that are new or revised; all of them or, where anything fails, none. */
@@ -93,13 +93,15 @@ export function openLake({store, contracts = allContracts}: LakeOptions): Lake {
     return mergeTables(of, tables);
   }
 
-  async function read(dataset: string): Promise<Table> {
+  async function read(dataset: string, {equals = {}}: Pick<ReadOptions, "equals"> = {}): Promise<Table> {
     const of = contract(dataset);
     const current = await manifest(dataset);
     if (!current) return readParquet(of, []);
     // The snapshot is derived: where it is damaged, or a writer is between it and the manifest, the commits are the truth.
-    if (await snapshotStands(current)) return readParquet(of, [await store.localPath(current.snapshot.path)]);
-    return readFiles(of, current.files);
+    if (await snapshotStands(current)) {
+      return readParquet(of, [await store.localPath(current.snapshot.path)], {equals});
+    }
+    return rowsThatEqual(await readFiles(of, current.files), equals);
   }
 
   async function snapshotStands({snapshot}: Manifest): Promise<boolean> {

@@ -17,6 +17,8 @@ async function withConnection<T>(use: (connection: DuckDBConnection) => Promise<
 }
 
 export interface ReadOptions {
+  /** Only rows whose columns have these texts. */
+  readonly equals?: Readonly<Record<string, string>>;
   /** The files are known to have the same columns, as those of one commit do: reading thousands is then faster. */
   readonly uniform?: boolean;
 }
@@ -42,6 +44,7 @@ async function readFiles(
     contract,
     paths,
     uniform = false,
+    equals = {},
   }: ReadOptions & {readonly contract: Contract; readonly paths: readonly string[]},
 ): Promise<Table> {
   const list = `[${paths.map(sqlText).join(",")}]`;
@@ -56,7 +59,9 @@ async function readFiles(
     if (!columns.some((column) => column.name === name)) columns.push({name, type: knownType(type)});
   }
   const selected = columns.map(({name, type}) => (stored.has(name) ? expression(name, type) : "NULL"));
-  const result = await db.stream(`SELECT ${selected.join(", ")} FROM ${source}`);
+  const conditions = Object.entries(equals).map(([name, text]) => `${quoted(name)} = ${sqlText(text)}`);
+  const condition = conditions.length > 0 ? ` WHERE ${conditions.join(" AND ")}` : "";
+  const result = await db.stream(`SELECT ${selected.join(", ")} FROM ${source}${condition}`);
   const chunks = await result.fetchAllChunks();
   const rows = chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0);
   const table: Record<string, ColumnValues> = {};
@@ -85,20 +90,24 @@ function emptyTable(contract: Contract): Table {
 }
 
 function expression(name: string, type: ColumnType): string {
-  const quoted = `"${name.replaceAll('"', '""')}"`;
+  const column = quoted(name);
   switch (type) {
     case "DATE":
-      return `(${quoted} - DATE '1970-01-01')::INTEGER`;
+      return `(${column} - DATE '1970-01-01')::INTEGER`;
     case "TIMESTAMP":
-      return `(epoch_us(${quoted}) / 1000)::DOUBLE`;
+      return `(epoch_us(${column}) / 1000)::DOUBLE`;
     case "BIGINT":
     case "DOUBLE":
-      return `${quoted}::DOUBLE`;
+      return `${column}::DOUBLE`;
     case "INTEGER":
-      return `${quoted}::INTEGER`;
+      return `${column}::INTEGER`;
     default:
-      return quoted;
+      return column;
   }
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
 }
 
 function knownType(duckType: string): ColumnType {

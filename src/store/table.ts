@@ -94,6 +94,16 @@ export function filterRows(table: Table, name: string, keep: (value: number) => 
   return kept.length === table.rows ? table : takeRows(table, Uint32Array.from(kept));
 }
 
+/** Rows whose columns have the given texts. */
+export function rowsThatEqual(table: Table, equals: Readonly<Record<string, string>>): Table {
+  const wanted = Object.entries(equals).map(([name, text]) => [texts(table, name), text] as const);
+  const rows = Array.from({length: table.rows}, (_, row) => row);
+  return takeRows(
+    table,
+    Uint32Array.from(rows.filter((row) => wanted.every(([values, text]) => values[row] === text))),
+  );
+}
+
 /** Row objects as columns; an absent value is NULL. */
 export function tableFromRows(
   types: Readonly<Record<string, ColumnType>>,
