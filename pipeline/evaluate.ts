@@ -1,10 +1,12 @@
 // How good is each model, and is it better than the baselines?
 import {planPeriods} from "../src/evaluation/periods.ts";
-import {type LeaderboardRow, scorecard} from "../src/evaluation/scorecard.ts";
+import type {LeaderboardRow} from "../src/evaluation/scorecard.ts";
 import {columnTypes} from "../src/store/contract.ts";
 import {integers, type Table, tableFromRows} from "../src/store/table.ts";
 import {sessionDate} from "../src/units.ts";
 import {type ForecastColumns, readForecasts} from "./forecasts.ts";
+import {runOnThreads} from "./pool.ts";
+import type {ScoreTask} from "./scoreWorker.ts";
 import type {Stage} from "./stage.ts";
 
 export const evaluateStage: Stage = {
@@ -18,17 +20,23 @@ export const evaluateStage: Stage = {
     const {name, first, last} = config.walk_forward.reference_period;
     const models = Object.keys(config.walk_forward.refit_sessions);
     const forecasts = readForecasts(await read("walkforward_daily"), await read("labels_daily"));
-    const rows: LeaderboardRow[] = [];
-    for (const horizon of config.horizons) {
-      progress(`scoring ${horizon} sessions ahead`);
-      const scored = onlyModels(forecasts(horizon), models);
+    const tasks = config.horizons.map((horizon): ScoreTask => {
+      const {trainedThrough: _, ...scored} = onlyModels(forecasts(horizon), models);
       const periods = planPeriods(scored.sessions, {
         name,
         first: sessionDate(first),
         last: sessionDate(last),
       });
-      rows.push(...scorecard(scored, {periods, seed: config.seed}));
-    }
+      return {scored, periods, seed: config.seed};
+    });
+    const scores = await runOnThreads<ScoreTask, LeaderboardRow[]>(
+      new URL("./scoreWorker.ts", import.meta.url),
+      tasks,
+      {
+        progress: (done) => progress(`${done} of ${tasks.length} horizons scored`),
+      },
+    );
+    const rows = scores.flat();
     const table: Table = tableFromRows(
       columnTypes(lake.contract("leaderboard")),
       rows.map((row) => ({...row})),

@@ -1,7 +1,5 @@
 // What would each model have said on each day? Every fold is fitted once; a fit whose inputs stand is used again.
 import {createHash} from "node:crypto";
-import {availableParallelism} from "node:os";
-import {Piscina} from "piscina";
 import {
   type FoldForecast,
   type FoldTask,
@@ -15,6 +13,7 @@ import {catalogueEntry} from "../src/models/catalogue.ts";
 import {tableFrame} from "../src/store/frameTable.ts";
 import {type Table, texts} from "../src/store/table.ts";
 import {sessionDate} from "../src/units.ts";
+import {runOnThreads} from "./pool.ts";
 import type {RunContext, Stage, StageContext} from "./stage.ts";
 
 interface PlannedFold {
@@ -34,12 +33,18 @@ export const walkforwardStage: Stage = {
     const planned = planAll(table, context);
     const kept = keptFits(await context.read("fits"));
     const missing = planned.filter(({trainingHash}) => !kept.has(trainingHash));
-    const made = await runFolds(missing, {table, progress: context.progress});
-    const forecasts = planned.map(({task, trainingHash}, i): FoldForecast => {
-      const fresh = made.get(planned[i]!);
-      if (fresh) return fresh;
+    const made = await runOnThreads<FoldTask, FoldForecast>(
+      new URL("./foldWorker.ts", import.meta.url),
+      missing.map(({task}) => task),
+      {shared: table, progress: (done) => context.progress(`${done} of ${missing.length} folds fitted`)},
+    );
+    const fresh = new Map(missing.map((fold, i) => [fold, made[i]!]));
+    const forecasts = planned.map((fold) => {
+      const {task, trainingHash} = fold;
       const {model} = catalogueEntry(task.model);
-      return forecastFromFit(task, {model, table, fit: JSON.parse(kept.get(trainingHash)!)});
+      return (
+        fresh.get(fold) ?? forecastFromFit(task, {model, table, fit: JSON.parse(kept.get(trainingHash)!)})
+      );
     });
     if (missing.length > 0) await context.write("fits", fitsTable(missing, made));
     const written = await context.write(
@@ -118,47 +123,21 @@ function prefixHash({sessions, columns}: Frame, variance: Float64Array): (end: n
   return (end) => digests.get(end)!;
 }
 
-async function runFolds(
-  planned: readonly PlannedFold[],
-  {table, progress}: {readonly table: MarketTable; readonly progress: (text: string) => void},
-): Promise<Map<PlannedFold, FoldForecast>> {
-  const done = new Map<PlannedFold, FoldForecast>();
-  if (planned.length === 0) return done;
-  const pool = new Piscina<FoldTask, FoldForecast>({
-    filename: new URL("./foldWorker.ts", import.meta.url).href,
-    workerData: table,
-    minThreads: 1,
-    maxThreads: Math.max(1, availableParallelism()),
-  });
-  try {
-    await Promise.all(
-      planned.map(async (fold) => {
-        done.set(fold, await pool.run(fold.task));
-        progress(`${done.size} of ${planned.length} folds fitted`);
-      }),
-    );
-  } finally {
-    await pool.destroy();
-  }
-  return done;
-}
-
 function keptFits(fits: Table): Map<string, string> {
   const hashes = texts(fits, "training_hash");
   const values = texts(fits, "fit");
   return new Map(hashes.map((hash, i) => [hash, values[i]!]));
 }
 
-function fitsTable(planned: readonly PlannedFold[], made: ReadonlyMap<PlannedFold, FoldForecast>): Table {
-  const results = planned.map((fold) => made.get(fold)!);
+function fitsTable(planned: readonly PlannedFold[], made: readonly FoldForecast[]): Table {
   return {
     rows: planned.length,
     columns: {
       model: planned.map(({task}) => task.model),
       horizon: Int32Array.from(planned, ({task}) => task.horizon),
-      trained_through: Int32Array.from(results, ({trainedThrough}) => trainedThrough),
+      trained_through: Int32Array.from(made, ({trainedThrough}) => trainedThrough),
       training_hash: planned.map(({trainingHash}) => trainingHash),
-      fit: results.map(({fit}) => JSON.stringify(fit)),
+      fit: made.map(({fit}) => JSON.stringify(fit)),
     },
   };
 }

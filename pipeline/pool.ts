@@ -1,0 +1,31 @@
+// Worker threads for pure functions of messages: as many as there are processors, ended when the work is.
+import {availableParallelism} from "node:os";
+import {Piscina} from "piscina";
+
+/** Runs every task on a worker's default export; the answers in the order of the tasks, whatever thread was first. */
+export async function runOnThreads<Task, Answer>(
+  worker: URL,
+  tasks: readonly Task[],
+  {shared, progress}: {readonly shared?: unknown; readonly progress: (done: number) => void},
+): Promise<Answer[]> {
+  if (tasks.length === 0) return [];
+  const maxThreads = Math.min(tasks.length, availableParallelism());
+  const pool = new Piscina<Task, Answer>({
+    filename: worker.href,
+    workerData: shared,
+    minThreads: maxThreads,
+    maxThreads,
+  });
+  let done = 0;
+  try {
+    return await Promise.all(
+      tasks.map(async (task) => {
+        const answer = await pool.run(task);
+        progress(++done);
+        return answer;
+      }),
+    );
+  } finally {
+    await pool.destroy();
+  }
+}
