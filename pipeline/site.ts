@@ -37,7 +37,7 @@ export const siteStage: Stage = {
   async run(context) {
     const tables = await publishedTables(context);
     mkdirSync(DATA, {recursive: true});
-    const files = publishedFiles(context.lake, tables);
+    const files = await publishedFiles(context.lake, tables);
     for (const [name, file] of Object.entries(files)) writeFileSync(join(DATA, `${name}.parquet`), file);
     const text = `${JSON.stringify(await siteSummary(context, tables))}\n`;
     writeFileSync(join(DATA, "summary.json"), text);
@@ -71,16 +71,18 @@ export async function siteSummary(context: RunContext, tables?: PublishedTables)
   });
 }
 
-/** The pages' Parquet files. */
-export function publishedFiles(
+/** The pages' Parquet files: the snapshots, or what AS_OF leaves of them. */
+export async function publishedFiles(
   lake: Lake,
   tables: PublishedTables,
-): Record<keyof typeof PUBLISHED, Uint8Array> {
-  const entries = Object.entries(PUBLISHED).map(([name, dataset]) => [
-    name,
-    encodeParquet(lake.contract(dataset), tables[name as keyof PublishedTables]),
-  ]);
-  return Object.fromEntries(entries) as Record<keyof typeof PUBLISHED, Uint8Array>;
+): Promise<Record<keyof typeof PUBLISHED, Uint8Array>> {
+  const entries = Object.entries(PUBLISHED).map(async ([name, dataset]) => {
+    const table = tables[name as keyof PublishedTables];
+    const snapshot = (await lake.manifest(dataset))?.snapshot;
+    const whole = snapshot?.rows === table.rows ? await lake.store.get(snapshot.path) : undefined;
+    return [name, whole ?? encodeParquet(lake.contract(dataset), table)];
+  });
+  return Object.fromEntries(await Promise.all(entries)) as Record<keyof typeof PUBLISHED, Uint8Array>;
 }
 
 /** The datasets of the pages, no row dated after AS_OF. */

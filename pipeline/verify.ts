@@ -155,7 +155,7 @@ async function compareSite(published: Lake, context: RunContext, run: string): P
   const fileOf = (name: string, ending: string): string | undefined =>
     files.find((file) => file.startsWith(`${name}.`) && file.endsWith(ending));
   const differences: string[] = [];
-  const expected = publishedFiles(
+  const expected = await publishedFiles(
     published,
     await publishedTables({lake: published, environment: context.environment}),
   );

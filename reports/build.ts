@@ -1,9 +1,10 @@
 // How is the site published? Built beside the old one from the pages and one run's data, then put in its place.
 
 import {execFile} from "node:child_process";
+import {createHash} from "node:crypto";
 import {existsSync} from "node:fs";
-import {cp, mkdir, mkdtemp, readdir, rename, rm, utimes} from "node:fs/promises";
-import {join, relative} from "node:path";
+import {cp, mkdir, mkdtemp, readdir, readFile, rename, rm, utimes} from "node:fs/promises";
+import {dirname, join, relative} from "node:path";
 import {fileURLToPath} from "node:url";
 import {promisify} from "node:util";
 
@@ -11,6 +12,10 @@ const run = promisify(execFile);
 const REPORTS = fileURLToPath(new URL(".", import.meta.url));
 const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
 const PROGRAM = join(REPORTS, "build-tools", "build-site.js");
+
+// Bundling the libraries is half a build: it is done once for a lockfile and kept.
+const CACHE = join(".observablehq", "cache");
+const LIBRARIES = [join(REPOSITORY, "package-lock.json"), join(REPORTS, "build-tools", "local-npm.js")];
 
 // Framework writes the files' times into its pages and names.
 const FIXED_TIME = new Date("2000-01-01T00:00:00Z");
@@ -43,7 +48,10 @@ export async function buildSite({
     const root = join(folder, "src");
     await stageSources(root, data);
     const built = join(folder, "dist");
+    const cache = join(workshop, `cache-${await hashOf(LIBRARIES)}`);
+    await takeFolder(cache, join(root, CACHE));
     await runFramework(root, built);
+    await takeFolder(join(root, CACHE), cache);
     for (const name of keep) {
       const kept = join(output, name);
       if (existsSync(kept)) await cp(kept, join(built, name), {recursive: true});
@@ -52,6 +60,22 @@ export async function buildSite({
   } finally {
     await rm(folder, {recursive: true, force: true});
   }
+}
+
+/** What the bundled libraries follow from: others than those of the lockfile and the bundler are never taken. */
+async function hashOf(files: readonly string[]): Promise<string> {
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(await readFile(file));
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** Moves a folder where it exists and nothing is in its place; of two builds at once one goes without. */
+async function takeFolder(from: string, to: string): Promise<void> {
+  if (!existsSync(from) || existsSync(to)) return;
+  await mkdir(dirname(to), {recursive: true});
+  await rename(from, to).catch((error: NodeJS.ErrnoException) => {
+    if (!["ENOENT", "ENOTEMPTY", "EEXIST"].includes(error.code ?? "")) throw error;
+  });
 }
 
 async function stageSources(root: string, data: string): Promise<void> {

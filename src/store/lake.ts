@@ -270,9 +270,8 @@ export function openLake({store, contracts = allContracts}: LakeOptions): Lake {
     for (const of of contracts) {
       const current = await manifest(of.dataset);
       if (!current) continue;
-      const listed = new Map((await store.list(of.dataset)).map(({key, size}) => [key, size]));
       for (const file of current.files) {
-        const size = listed.get(file.path);
+        const size = await store.size(file.path);
         if (size === undefined) problems.push(`${file.path} is missing`);
         else if (size !== file.bytes)
           problems.push(`${file.path} has ${size} bytes, the manifest says ${file.bytes}`);

@@ -59,9 +59,7 @@ function newestRun(folder: string): string {
 
 function forReading(store: ObjectStore, folder: string): ObjectStore {
   const refuse = async (key: string): Promise<never> => {
-    throw new Error(
-      `Cannot write ${key}: ${folder} was opened for reading. Where a snapshot differs from its manifest, wait for the run under way or run the pipeline again`,
-    );
+    throw new Error(`Cannot write ${key}: ${folder} was opened for reading.`);
   };
   return {
     ...store,

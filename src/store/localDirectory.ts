@@ -62,6 +62,9 @@ export function localDirectory(root: string): ObjectStore {
     async get(key) {
       return reading(key, () => readFileSync(pathOf(key)));
     },
+    async size(key) {
+      return statSync(pathOf(key), {throwIfNoEntry: false})?.size;
+    },
     async list(prefix) {
       const folder = pathOf(prefix);
       const entries =

@@ -9,6 +9,8 @@ export interface StoredObject {
 export interface ObjectStore {
   /** The object's bytes, or undefined where there is none. */
   get(key: string): Promise<Uint8Array | undefined>;
+  /** The object's size in bytes, or undefined where there is none. */
+  size(key: string): Promise<number | undefined>;
   /** Keys with their sizes under a prefix, sorted. */
   list(prefix: string): Promise<{readonly key: string; readonly size: number}[]>;
   /**
