@@ -18,6 +18,10 @@ const main = rows
 if (main.length === 0)
   throw new Error(`Cannot show the record: the leaderboard has no period ${period}; run make report`);
 
+const champion = (horizon: number): LeaderboardRow =>
+  rows.find(
+    (row) => row.horizon === horizon && row.model === environment.config.champion && row.period === period,
+  )!;
 const other = (horizon: number, model: string): string =>
   rows
     .find((row) => row.horizon === horizon && row.model === model && row.period === period)!
@@ -28,8 +32,10 @@ const table = [
   "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
   ...main.map(
     (row) =>
-      `| ${row.model} | ${row.qlike.toFixed(4)} | ${sign(100 * row.gain_qlike_rv20, 1)} % | ${row.rmse_pct.toFixed(3)} % | ${sign(100 * row.gain_rmse_rv20, 1)} % | ${sign(row.dm_t_har_vix, 1)} | ${row.bias.toFixed(2)} | ${other(1, row.model)} | ${other(22, row.model)} |`,
+      `| ${row.model} | ${row.qlike.toFixed(4)} | ${sign(100 * row.gain_qlike_rv20, 1)} % | ${row.rmse_pct.toFixed(3)} % | ${sign(100 * row.gain_rmse_rv20, 1)} % | ${sign(row.dm_t_har_vix, 2)} | ${row.bias.toFixed(2)} | ${other(1, row.model)} | ${other(22, row.model)} |`,
   ),
+  "",
+  `Mean forecast over mean outcome, on variance, of ${environment.config.champion}: ${environment.config.horizons.map((horizon) => `${champion(horizon).bias.toFixed(2)} at ${horizon}`).join(", ")} sessions ahead (1 is unbiased); its t against log_har_vix: ${environment.config.horizons.map((horizon) => `${champion(horizon).dm_t_har_vix.toFixed(2)} at ${horizon}`).join(", ")}.`,
 ].join("\n");
 
 if (argv.write) {

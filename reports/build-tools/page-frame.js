@@ -44,6 +44,6 @@ export function pageFooter(summary) {
 
 function banner({simulated}) {
   return simulated
-    ? `\n<p class="banner" role="note"><b>Simulated data.</b> No market data was reachable, so every figure on this site comes from an artificial market. It shows how the site works and says nothing about SPY.</p>`
+    ? `\n<p class="banner" role="note"><b>Simulated data.</b> Every figure on this site comes from an artificial market: it shows how the site works and says nothing about SPY.</p>`
     : "";
 }
