@@ -177,7 +177,7 @@ describe.skipIf(!existsSync(CHROMIUM))("the built site under the server's policy
         );
         page.on("pageerror", (error) => problems.push(`${name}: ${error}`));
         await page.goto(`http://127.0.0.1:${port}/${name}.html`);
-        await page.waitForFunction("document.querySelector('observablehq-loading') === null");
+        await expect.poll(() => page.locator("observablehq-loading").count(), {timeout: 60_000}).toBe(0);
         if (name !== "method") expect(await page.locator("figure svg, main svg").count()).toBeGreaterThan(0);
         await page.close();
       }
