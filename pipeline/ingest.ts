@@ -53,7 +53,9 @@ export function ingestStage(provider: MarketProvider): Stage {
         const sessions = Array.from(gaps.slice(0, 20), isoDate);
         log.warn({stage: "ingest", sessions}, `${gaps.length} sessions of ${target.symbol} have no bar`);
       }
+      const {length: refused} = answer.quarantined;
       return {
+        summary: `bars to ${isoDate(target.sessions.at(-1)!)} from ${provider.source}${refused > 0 ? `, ${refused} quarantined` : ""}${gaps.length > 0 ? `, ${gaps.length} sessions missing` : ""}`,
         source: provider.source,
         symbols,
         first: isoDate(target.sessions[0]!),
@@ -61,7 +63,7 @@ export function ingestStage(provider: MarketProvider): Stage {
         bars: raw.rows,
         added: raw.added,
         revised: raw.revised,
-        quarantined: answer.quarantined.length,
+        quarantined: refused,
         missing_sessions: gaps.length,
       };
     },

@@ -37,6 +37,7 @@ async function main(): Promise<void> {
     });
     const {lake, log, sourceReason} = context;
     if (sourceReason) log.warn(sourceReason);
+    if (sourceReason && process.stdout.isTTY) console.log(sourceReason);
     discardUnfinished(root);
     for (const done of await lake.recover()) log.warn(done);
     const [problem, ...others] = await lake.verify({content: false});

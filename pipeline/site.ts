@@ -46,7 +46,7 @@ export const siteStage: Stage = {
     const {source, runId, environment} = context;
     writeFileSync(STAMP, `${JSON.stringify({site, built_at: environment.now, source, run: runId})}\n`);
     const bytes = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, file.length]));
-    return {site, page: "reports/dist/index.html", bytes};
+    return {summary: "open reports/dist/index.html", site, page: "reports/dist/index.html", bytes};
   },
   async stands(_, {site}) {
     return existsSync(STAMP) && JSON.parse(readFileSync(STAMP, "utf8")).site === site;

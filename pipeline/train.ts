@@ -68,7 +68,9 @@ export const trainStage: Stage = {
       await writeArtifact(lake.store, {manifest, fit: newest.fit});
       artifacts.push(artifactFolder(manifest.name, manifest.version));
     }
-    return {champion: config.champion, artifacts, gates: Object.fromEntries(gates)};
+    const judged = [...gates.values()].flat();
+    const summary = `${config.champion} passed ${judged.filter(({passed}) => passed).length} of ${judged.length} gates, all that block`;
+    return {summary, champion: config.champion, artifacts, gates: Object.fromEntries(gates)};
   },
   async stands({lake}, {artifacts}) {
     const found = await Promise.all(
