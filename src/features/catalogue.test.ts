@@ -119,8 +119,7 @@ describe("floors and missing values", () => {
         name,
       ).toBe(false);
     }
-    for (const name of ["vix_term", "log_vix", "log_vix_var", "volume_norm_20d"])
-      expect(values[name]![200]).toBeNaN();
+    for (const name of ["vix_term", "log_vix_var", "volume_norm_20d"]) expect(values[name]![200]).toBeNaN();
   });
 });
 
@@ -270,7 +269,6 @@ function plainFormulas({open, high, low, close, volume, vix, vix3m, tlt, hyg}: M
     scaled_ret_1d: (t) => r(t) / daily(t),
     scaled_ret_5d: (t) => ret(close, t, 5) / (daily(t) * Math.sqrt(5)),
     scaled_ret_20d: (t) => ret(close, t, 20) / (daily(t) * Math.sqrt(20)),
-    log_vix: (t) => Math.log(vix[t]!),
   };
   return formulas;
 }

@@ -21,9 +21,10 @@ export const DOCUMENT_FEATURES: readonly string[] = documentFeatures.map(({name}
 /** What the log-HAR-range-VIX regression with leverage takes, beside its constant. */
 export const ANCHOR_FEATURES: readonly string[] = regressionFeatures.map(({name}) => name);
 
-/** What the trees boosted on that regression take. */
+/** What the trees boosted on that regression take. The level of VIX is the regression's own: to a tree any log of it is one. */
 export const RATIO_FEATURES: readonly string[] = [
   ...ratioFeatures.map(({name}) => name),
+  "log_vix_var",
   "drawdown_60d",
   "neg_semivar_share_22d",
   "vix_ret_5d",

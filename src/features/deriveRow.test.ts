@@ -26,9 +26,9 @@ describe("deriveRow()", () => {
     const before = row(400);
     const after = deriveRow(before, {vix: 40});
     const moved = Object.keys(after).filter((name) => !Object.is(after[name], before[name]));
-    expect(moved.sort()).toEqual(["log_vix", "log_vix_var", "vix", "vix_range_ratio", "vix_term"]);
+    expect(moved.sort()).toEqual(["log_vix_var", "vix", "vix_range_ratio", "vix_term"]);
     expect(after.vix_term).toBe(before.vix3m! / 40);
-    expect(after.log_vix).toBe(Math.log(40));
+    expect(after.log_vix_var).toBe(Math.log(0.4 ** 2 / 252));
     expect(after.vix_range_ratio).toBeCloseTo(Math.log(0.16 / 252) - before.log_range_var_22d!, 12);
   });
 

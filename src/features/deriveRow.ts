@@ -7,7 +7,7 @@ import {type Feature, isDerived} from "./feature.ts";
  * One complete row: a given value wins, a derived feature that is not given is recomputed from the row's
  * other values, and any other is the row's own. Without overrides this is the row computeFeatures made.
  * A derived feature is recomputed even if its input was given against the row's history: `vix: 40` moves
- * log_vix and vix_range_ratio, but not vix_ret_1d, which needs yesterday's.
+ * log_vix_var and vix_range_ratio, but not vix_ret_1d, which needs yesterday's.
  *
  * @param values one row of computeFeatures; what is absent is NaN
  * @param overrides the values that win

@@ -8,7 +8,6 @@ export type FeatureUnit =
   | "daily variance"
   | "log of daily variance"
   | "log ratio"
-  | "log of index points"
   | "index points"
   | "ratio"
   | "fraction"

@@ -38,15 +38,6 @@ export const ratioFeatures: readonly DerivedFeature[] = [
   scaledReturn(1),
   scaledReturn(5),
   scaledReturn(20),
-  {
-    ...ratios,
-    name: "log_vix",
-    unit: "log of index points",
-    lookback: 1,
-    formula: "ln(vix)",
-    inputs: ["vix"],
-    of: (vix) => (vix! > 0 ? Math.log(vix!) : Number.NaN),
-  },
 ];
 
 function logRangeVariance(sessions: number, lookback: number): DerivedFeature {

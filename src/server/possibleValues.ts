@@ -16,7 +16,6 @@ const BY_UNIT: Readonly<Record<FeatureUnit, Bounds>> = {
   "daily variance": {minimum: 0},
   "log of daily variance": {},
   "log ratio": {},
-  "log of index points": {},
   "index points": {exclusiveMinimum: 0},
   ratio: {exclusiveMinimum: 0},
   fraction: {minimum: 0, maximum: 1},

@@ -74,7 +74,6 @@ describe("predict()", () => {
     const expected = {
       ...row,
       vix: 40,
-      log_vix: Math.log(40),
       log_vix_var: logVixVar,
       vix_range_ratio: logVixVar - row.log_range_var_22d!,
     };
@@ -93,7 +92,6 @@ describe("predict()", () => {
     expect(warning(NEWEST, {vix: 40}, "features_derived")?.features).toEqual([
       "log_vix_var",
       "vix_range_ratio",
-      "log_vix",
     ]);
   });
 
@@ -113,14 +111,14 @@ describe("predict()", () => {
     const taken = warning(NEWEST, sent, "features_from_lake")!.features;
     expect(taken).toContain("log_range_var_22d");
     expect(taken).toContain("drawdown_60d");
-    for (const name of ["vix", "log_vix", "log_vix_var", "spy_vol_10d"]) expect(taken).not.toContain(name);
+    for (const name of ["vix", "log_vix_var", "spy_vol_10d"]) expect(taken).not.toContain(name);
     expect(ask(NEWEST, {spy_vol_10d: 5}).rv_5d_hat).toBe(ask(NEWEST).rv_5d_hat);
   });
 
   it("warns of values outside the training rows, with the range", () => {
     const found = warning(NEWEST, {vix: 300}, "outside_training_support")!;
     expect(found.features).toContain("log_vix_var");
-    expect(found.message).toContain(`log_vix is ${Number(Math.log(300).toPrecision(4))}, trained on`);
+    expect(found.message).toContain(`log_vix_var is ${Number(Math.log(9 / 252).toPrecision(4))}, trained on`);
     expect(warning(NEWEST, {}, "outside_training_support")).toBeUndefined();
   });
 
@@ -151,7 +149,7 @@ describe("predict()", () => {
     expect(kind).toBe("missing-features");
     expect(faults[0]!.detail).toContain(`2024-01-03 lies after ${NEWEST}`);
     expect(faults[0]!.detail).toContain("log_range_var_22d");
-    expect(faults[0]!.detail).not.toContain("log_vix");
+    expect(faults[0]!.detail).not.toContain("log_vix_var");
     expect(faults[0]!.features).toContain("leverage_5d");
     expect(faults[0]!.remedy).toContain("range_var_22d");
   });
