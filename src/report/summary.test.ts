@@ -149,7 +149,7 @@ describe("summarizeReport()", () => {
     expect(text).toContain("90 % of outcomes are expected between 1.1 and 3.1 %");
     expect(text).toContain("higher than 75 % of the 4 earlier forecasts since 2023");
     expect(text).toContain(
-      "it rose from 1.9 % the session before, mainly through the variance the VIX implies (+10.5 %)",
+      "it rose from 1.9 % the session before, mainly through the level of the VIX (+10.5 %)",
     );
   });
 
