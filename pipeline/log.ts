@@ -32,6 +32,10 @@ export async function runSteps(steps: readonly Step[]): Promise<void> {
         })}`;
       },
     })),
-    {renderer: process.stdout.isTTY ? "default" : "silent", concurrent: false},
+    {
+      renderer: process.stdout.isTTY ? "default" : "silent",
+      concurrent: false,
+      registerSignalListeners: false,
+    },
   ).run();
 }

@@ -125,6 +125,13 @@ async function barsKnownAt(base: string, vintage: string): Promise<ReadonlyMap<s
   return barsBySymbol(table);
 }
 
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    process.stderr.write(`Stopped by ${signal}: what was committed stays, run again to go on\n`);
+    process.exit(1);
+  });
+}
+
 try {
   await main();
 } catch (error) {

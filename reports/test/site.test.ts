@@ -180,7 +180,7 @@ describe.skipIf(!existsSync(CHROMIUM))("the site in a browser", () => {
     await settle(page);
     const cells = () =>
       page
-        .locator("#leaderboard tbody tr")
+        .locator("#leaderboard-table tbody tr")
         .evaluateAll((rows) =>
           rows.map((row) => [row.getAttribute("data-model"), row.children[1]!.textContent]),
         );

@@ -1,6 +1,7 @@
 // Which bars are impossible? They are set aside with the reason; what is merely unusual stays.
 
 import {isoDate} from "../units.ts";
+import {separateBrokenAdjustments} from "./adjustment.ts";
 import type {Bar, QuarantinedBar} from "./bars.ts";
 import {collapseDuplicates} from "./duplicates.ts";
 import {exchangeOpen} from "./exchangeOpen.ts";
@@ -44,7 +45,7 @@ const REQUIRED: Readonly<Record<InstrumentKind, readonly (typeof PRICES)[number]
  * outside low..high, and for equities an open too, beyond rounding (a future's close is a settlement and
  * a currency's a dealer's quote: both lie outside the traded range in good data); a volume that is
  * negative or not whole; bars of one day that contradict one another, all of them, since nothing says
- * which is right.
+ * which is right; an equity's adjusted close that contradicts its close for one day (`separateBrokenAdjustments`).
  *
  * Mended: an index's open that is 0 or outside low..high becomes NaN, for only its close enters any
  * formula and vendors often print a wrong open; a missing adjusted close of anything but an equity
@@ -67,7 +68,8 @@ export function checkBars(bars: readonly Bar[], options: CheckOptions): CheckedB
     }
   }
   const {kept, contradicting, collapsed} = collapseDuplicates(possible);
-  return {accepted: kept, quarantined: [...quarantined, ...contradicting], repaired, collapsed};
+  const {kept: accepted, broken} = separateBrokenAdjustments(kept, (symbol) => kindOf(symbol) === "equity");
+  return {accepted, quarantined: [...quarantined, ...contradicting, ...broken], repaired, collapsed};
 }
 
 function mend(bar: Bar, kind: InstrumentKind): {bar: Bar; repair?: string} {

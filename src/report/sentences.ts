@@ -82,7 +82,7 @@ export function trackRecordSentences(
 function referenceSentence(used: LeaderboardRow): string {
   const t = used.dm_t_har_vix;
   if (!Number.isFinite(t)) return "";
-  const figure = `Diebold–Mariano t = ${t.toFixed(1).replace("-", "\u2212")}`;
+  const figure = `Diebold–Mariano t = ${t.toFixed(2).replace("-", "\u2212")}`;
   if (Math.abs(t) < SIGNIFICANT_T)
     return `It cannot be told apart from the seven-coefficient regression log_har_vix (${figure}).`;
   return t < 0

@@ -253,7 +253,11 @@ describe("the routes that tell", () => {
     expect(body.features.map(({name}: {name: string}) => name)).toEqual(
       Object.keys(FeatureRequest.properties.feature_vector.properties),
     );
-    expect(of("vix")).toMatchObject({used: false, moves_the_forecast: true, possible: {exclusiveMinimum: 0}});
+    expect(of("vix")).toMatchObject({
+      used: false,
+      moves_the_forecast: true,
+      possible: {minimum: 3, maximum: 300},
+    });
     expect(of("log_vix_var")).toMatchObject({used: true, needed: true});
     expect(of("spy_vol_10d")).toMatchObject({used: false, moves_the_forecast: false});
     expect(body.models[0]).not.toHaveProperty("examples");

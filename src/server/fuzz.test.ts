@@ -116,7 +116,7 @@ function requireForecast(answer: Record<string, never>): void {
     base_value: number;
     interval: {lower: number; upper: number};
   };
-  expect(rv_5d_hat_annualized).toBeGreaterThanOrEqual(0.001);
+  expect(rv_5d_hat_annualized).toBeGreaterThanOrEqual(0.01);
   expect(rv_5d_hat_annualized).toBeLessThanOrEqual(10);
   expect(interval.lower).toBeLessThan(rv_5d_hat);
   expect(interval.upper).toBeGreaterThan(rv_5d_hat);

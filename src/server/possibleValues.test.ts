@@ -26,10 +26,10 @@ describe("possibleValues()", () => {
 
   it("excludes what a unit excludes", () => {
     const of = (name: string) => possibleValues(catalogue.find((feature) => feature.name === name)!);
-    expect(of("vix")).toEqual({exclusiveMinimum: 0});
+    expect(of("vix")).toEqual({minimum: 3, maximum: 300});
     expect(of("rsi_spy_14")).toEqual({minimum: 0, maximum: 100});
     expect(of("corr_spy_tlt_20d")).toEqual({minimum: -1, maximum: 1});
-    expect(of("spy_vol_10d")).toEqual({minimum: 0});
+    expect(of("spy_vol_10d")).toEqual({minimum: 0, maximum: 5});
     expect(of("drawdown_60d").maximum).toBe(0);
   });
 });

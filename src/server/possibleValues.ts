@@ -1,7 +1,8 @@
-// Which values can a feature not have, whatever the market does?
+// Which values can a feature not have, whatever the market does, or only in the wrong unit?
 
 import type {Feature, FeatureUnit} from "../features/feature.ts";
 import {VARIANCE_FLOOR} from "../features/modelFeatures.ts";
+import {SESSIONS_PER_YEAR} from "../units.ts";
 
 /** Bounds in JSON Schema's words. */
 export interface Bounds {
@@ -12,11 +13,12 @@ export interface Bounds {
 
 const BY_UNIT: Readonly<Record<FeatureUnit, Bounds>> = {
   "log return": {},
-  "annualised volatility": {minimum: 0},
-  "daily variance": {minimum: 0},
-  "log of daily variance": {},
+  // Wide of anything on record (VIX closed between 9.1 and 82.7), and narrow of the same number in another unit.
+  "annualised volatility": {minimum: 0, maximum: 5},
+  "daily variance": {minimum: 0, maximum: 0.1},
+  "log of daily variance": {maximum: Math.log(0.1)},
   "log ratio": {},
-  "index points": {exclusiveMinimum: 0},
+  "index points": {minimum: 3, maximum: 300},
   ratio: {exclusiveMinimum: 0},
   fraction: {minimum: 0, maximum: 1},
   correlation: {minimum: -1, maximum: 1},
@@ -24,7 +26,7 @@ const BY_UNIT: Readonly<Record<FeatureUnit, Bounds>> = {
   "standard deviations": {},
 };
 
-const floored = {minimum: Math.log(VARIANCE_FLOOR)};
+const floored = {minimum: Math.log(VARIANCE_FLOOR), maximum: Math.log(0.1)};
 
 // What a formula excludes beyond its unit.
 const BY_NAME: Readonly<Record<string, Bounds>> = {
@@ -35,9 +37,14 @@ const BY_NAME: Readonly<Record<string, Bounds>> = {
   log_range_var_1d: floored,
   log_range_var_5d: floored,
   log_range_var_22d: floored,
+  log_vix_var: {minimum: impliedLogVariance(3), maximum: impliedLogVariance(300)},
 };
 
-/** Bounds that no market can leave, by the feature's unit and formula. */
+function impliedLogVariance(vix: number): number {
+  return Math.log((vix / 100) ** 2 / SESSIONS_PER_YEAR);
+}
+
+/** Bounds that no market leaves, by the feature's unit and formula. */
 export function possibleValues({name, unit}: Pick<Feature, "name" | "unit">): Bounds {
   return BY_NAME[name] ?? BY_UNIT[unit];
 }

@@ -9,14 +9,14 @@ import {MAIN_HORIZON} from "./schemas.ts";
 type Row = Readonly<Record<string, number>>;
 
 /**
- * Annualised volatilities beyond which inputs, not markets, are at fault: 0.1 % and 1000 %. SPY's five sessions lay
+ * Annualised volatilities beyond which inputs, not markets, are at fault: 1 % and 500 %. SPY's five sessions lay
  * between 0.9 % (after 1996-09-20) and 134 % (after 2020-03-11).
  */
-const LEAST_VOLATILITY = 0.001;
-const LARGEST_VOLATILITY = 10;
+const LEAST_VOLATILITY = 0.01;
+const LARGEST_VOLATILITY = 5;
 
 /** How far outside its training range a value may lie, in widths of that range. */
-const MOST_WIDTHS = 5;
+const MOST_WIDTHS = 1;
 
 /** @throws {Problem} missing-features, naming each and what would supply it */
 export function requireKnown(

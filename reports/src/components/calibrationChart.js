@@ -42,7 +42,9 @@ export function calibrationChart(deciles, {width = 640, points = [], document} =
     },
     marks: [
       Plot.dot(
-        points.filter(({outcome}) => outcome >= domain[0] && outcome <= domain[1]),
+        points.filter(({forecast, outcome}) =>
+          [forecast, outcome].every((value) => value >= domain[0] && value <= domain[1]),
+        ),
         {x: "forecast", y: "outcome", r: 1.2, fill: REALISED, fillOpacity: 0.4},
       ),
       Plot.line(
