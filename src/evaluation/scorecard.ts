@@ -48,7 +48,7 @@ export interface LeaderboardRow {
 
 /**
  * One row a model and period. All models of a period are compared on the same rows. Diebold-Mariano and the
- * confidence set need a hundred rows and more: a shorter period has NaN there.
+ * confidence set need a hundred independent outcomes (n / horizon) and more: a shorter period has NaN there.
  *
  * @param options.seed draws the bootstrap of the confidence set
  * @throws {RangeError} if no model is called rv20, the baseline of the gains
@@ -65,7 +65,7 @@ export function scorecard(
   return periods.flatMap((period) => scorePeriod(scored, {period, seed}));
 }
 
-const FEWEST_ROWS_TESTED = 100;
+const FEWEST_INDEPENDENT_TESTED = 100;
 
 interface Errors {
   readonly model: string;
@@ -97,7 +97,7 @@ function scorePeriod(
   });
   const baseline = errors.find(({model}) => model === BASELINE)!;
   const reference = errors.find(({model}) => model === REFERENCE);
-  const tested = rows.length >= Math.max(FEWEST_ROWS_TESTED, 4 * horizon);
+  const tested = rows.length / horizon >= FEWEST_INDEPENDENT_TESTED;
   const inSet = tested ? confidence(errors, seed) : undefined;
   const spread = meanOf(realized.map((rv) => (100 * (rv - meanOf(realized))) ** 2));
 
