@@ -8,11 +8,12 @@ import {summarizeReport} from "../src/report/summary.ts";
 import type {ReportSummary} from "../src/report/summaryShape.ts";
 import {type Lake, readJson, sha256} from "../src/store/lake.ts";
 import {encodeParquet} from "../src/store/parquetWriter.ts";
-import {filterRows, integers, type Table} from "../src/store/table.ts";
+import {integers, onOrBefore, type Table} from "../src/store/table.ts";
 import type {RunContext, Stage} from "./stage.ts";
 
 const DATA = "reports/src/data";
-const STAMP = "reports/dist/build.json";
+/** Says of the published site which run made it. */
+export const STAMP = "reports/dist/build.json";
 
 /** The pages' Parquet files and the dataset in each. */
 export const PUBLISHED = {
@@ -90,12 +91,8 @@ export async function publishedTables({
   lake,
   environment,
 }: Pick<RunContext, "lake" | "environment">): Promise<PublishedTables> {
-  const read = async (dataset: string): Promise<Table> => {
-    const table = await lake.read(dataset);
-    return "date" in table.columns ? filterRows(table, "date", (day) => day <= environment.asOf) : table;
-  };
   const entries = Object.entries(PUBLISHED).map(
-    async ([name, dataset]) => [name, await read(dataset)] as const,
+    async ([name, dataset]) => [name, onOrBefore(await lake.read(dataset), environment.asOf)] as const,
   );
   return Object.fromEntries(await Promise.all(entries)) as PublishedTables;
 }

@@ -3,7 +3,7 @@ import type {Logger} from "pino";
 import type {Config, Source} from "../src/config.ts";
 import {type Appended, type Lake, readJson, sha256, toJson} from "../src/store/lake.ts";
 import type {Inputs} from "../src/store/manifest.ts";
-import {filterRows, type Table} from "../src/store/table.ts";
+import {onOrBefore, type Table} from "../src/store/table.ts";
 import {isoDate, sessionDate} from "../src/units.ts";
 import type {Environment} from "./environment.ts";
 
@@ -92,10 +92,7 @@ export async function runStage(
       if (!stage.reads.includes(dataset) && !stage.writes.includes(dataset)) {
         throw new RangeError(`Cannot read ${dataset} in ${stage.name}: the graph does not declare it`);
       }
-      const table = await context.lake.read(dataset, {equals});
-      return "date" in table.columns
-        ? filterRows(table, "date", (day) => day <= context.environment.asOf)
-        : table;
+      return onOrBefore(await context.lake.read(dataset, {equals}), context.environment.asOf);
     },
     async write(dataset, table, options) {
       if (!stage.writes.includes(dataset)) {

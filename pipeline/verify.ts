@@ -9,17 +9,16 @@ import type {Contract} from "../src/store/contract.ts";
 import {type Lake, openLake, sha256} from "../src/store/lake.ts";
 import {localDirectory} from "../src/store/localDirectory.ts";
 import {differingRows} from "../src/store/merge.ts";
-import {NULL_INTEGER, type Table, takeRows} from "../src/store/table.ts";
+import {onOrBefore, type Table} from "../src/store/table.ts";
 import {isoDate, sessionDate} from "../src/units.ts";
 import {createContext} from "./context.ts";
 import {readEnvironment, UsageError} from "./environment.ts";
 import {graph, upTo} from "./graph.ts";
 import {createLogger, runSteps} from "./log.ts";
 import {vintageProvider} from "./providers.ts";
-import {publishedFiles, publishedTables, siteSummary} from "./site.ts";
+import {publishedFiles, publishedTables, STAMP, siteSummary} from "./site.ts";
 import {type RunContext, runStage} from "./stage.ts";
 
-const STAMP = "reports/dist/build.json";
 const SHOWN_KEYS = 3;
 
 interface Published {
@@ -107,15 +106,6 @@ async function compareDatasets(
       differences.push(`${name}: ${extra} rows cannot be derived`);
   }
   return differences;
-}
-
-function onOrBefore(table: Table, day: number): Table {
-  const dates = table.columns.date;
-  if (!(dates instanceof Int32Array)) return table;
-  return takeRows(
-    table,
-    Uint32Array.from(dates.keys()).filter((row) => dates[row]! <= day && dates[row] !== NULL_INTEGER),
-  );
 }
 
 function keysOf({key}: Contract, {columns}: Table, rows: Uint32Array): string {

@@ -1,6 +1,6 @@
 // Which rows are new or revised, and what is the dataset after them?
 import {type Contract, rowKey} from "./contract.ts";
-import {allocate, type ColumnType, type ColumnValues, type Table, takeRows} from "./table.ts";
+import {allocate, type ColumnType, type ColumnValues, inferType, type Table, takeRows} from "./table.ts";
 
 export interface Difference {
   readonly rows: Uint32Array; // of the incoming table: new or revised
@@ -79,7 +79,7 @@ function concatenate(contract: Contract, tables: readonly Table[]): Table {
   const types = new Map<string, ColumnType>(present.map(({name, type}) => [name, type]));
   for (const table of tables) {
     for (const [name, values] of Object.entries(table.columns))
-      if (!types.has(name)) types.set(name, typeOf(values));
+      if (!types.has(name)) types.set(name, inferType(values));
   }
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
   const columns: Record<string, ColumnValues> = {};
@@ -94,13 +94,6 @@ function concatenate(contract: Contract, tables: readonly Table[]): Table {
     columns[name] = values as unknown as ColumnValues;
   }
   return {rows, columns};
-}
-
-// A column that only files know, written by a newer version: its kind is that of its values.
-function typeOf(values: ColumnValues): ColumnType {
-  if (values instanceof Float64Array) return "DOUBLE";
-  if (values instanceof Int32Array) return "INTEGER";
-  return values.some(Array.isArray) ? "VARCHAR[]" : "VARCHAR";
 }
 
 function compareRows(keys: readonly ColumnValues[], a: number, b: number): number {

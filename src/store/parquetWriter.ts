@@ -3,7 +3,7 @@ import {zstdCompressSync} from "node:zlib";
 import type {SchemaElement} from "hyparquet";
 import {type ColumnSource, parquetWriteBuffer} from "hyparquet-writer";
 import type {Contract} from "./contract.ts";
-import {type ColumnType, type ColumnValues, NULL_INTEGER, type Table} from "./table.ts";
+import {type ColumnType, type ColumnValues, inferType, NULL_INTEGER, type Table} from "./table.ts";
 
 const COMPRESS_FROM_ROWS = 64; // below, a compressed page is larger than a plain one
 
@@ -13,7 +13,7 @@ export function encodeParquet(contract: Contract, table: Table): Uint8Array {
     .filter(({name}) => name in table.columns)
     .map(({name, type}) => ({name, type}));
   for (const [name, values] of Object.entries(table.columns)) {
-    if (!columns.some((column) => column.name === name)) columns.push({name, type: inferredType(values)});
+    if (!columns.some((column) => column.name === name)) columns.push({name, type: inferType(values)});
   }
   const schema: SchemaElement[] = [{name: "root", num_children: columns.length}];
   const columnData: ColumnSource[] = [];
@@ -73,10 +73,4 @@ function nullable(values: ColumnValues, type: ColumnType): ColumnValues | unknow
       : values;
   }
   return values;
-}
-
-function inferredType(values: ColumnValues): ColumnType {
-  if (values instanceof Float64Array) return "DOUBLE";
-  if (values instanceof Int32Array) return "INTEGER";
-  return values.some(Array.isArray) ? "VARCHAR[]" : "VARCHAR";
 }

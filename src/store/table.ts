@@ -73,6 +73,13 @@ export function allocate(type: ColumnType, rows: number): ColumnValues {
   }
 }
 
+/** The type of a column that no contract knows, one written by a newer version: that of its values. */
+export function inferType(values: ColumnValues): ColumnType {
+  if (values instanceof Float64Array) return "DOUBLE";
+  if (values instanceof Int32Array) return "INTEGER";
+  return values.some(Array.isArray) ? "VARCHAR[]" : "VARCHAR";
+}
+
 /** The rows at the given indices, in that order. */
 export function takeRows(table: Table, indices: Uint32Array): Table {
   const columns: Record<string, ColumnValues> = {};
@@ -92,6 +99,11 @@ export function filterRows(table: Table, name: string, keep: (value: number) => 
   const kept: number[] = [];
   for (let i = 0; i < table.rows; i++) if (keep(values[i]!)) kept.push(i);
   return kept.length === table.rows ? table : takeRows(table, Uint32Array.from(kept));
+}
+
+/** Rows dated on or before a day; a table without dates is as it was. */
+export function onOrBefore(table: Table, day: number): Table {
+  return "date" in table.columns ? filterRows(table, "date", (date) => date <= day) : table;
 }
 
 /** Rows whose columns have the given texts. */
