@@ -37,7 +37,6 @@ export function createContext(
     source,
     sourceReason,
     lake,
-    root,
     runId,
     codeHash: hashOfCode(["src", "pipeline"]),
     modelCodeHash: hashOfCode(MODEL_CODE),

@@ -1,4 +1,6 @@
 // The lake's forecasts and outcomes as aligned columns, one set a horizon.
+import type {Config} from "../src/config.ts";
+import {conformalInterval, type Interval} from "../src/evaluation/interval.ts";
 import type {ScoredForecasts} from "../src/evaluation/scorecard.ts";
 import {integers, numbers, type Table, texts} from "../src/store/table.ts";
 
@@ -39,6 +41,18 @@ export function readForecasts(walkforward: Table, labels: Table): (horizon: numb
     );
     return {sessions, horizon, actual, forecasts, trainedThrough};
   };
+}
+
+/** The interval of each of the champion's forecasts, by the configuration. */
+export function championInterval(
+  {horizon, actual, forecasts}: ForecastColumns,
+  {champion, interval}: Pick<Config, "champion" | "interval">,
+): Interval {
+  const {coverage, window_sessions, minimum_sessions} = interval;
+  return conformalInterval(
+    {actual: actual.map(Math.sqrt), forecast: forecasts[champion]!.volatility},
+    {horizon, coverage, windowSessions: window_sessions, minimumSessions: minimum_sessions},
+  );
 }
 
 function missing(length: number): Float64Array {

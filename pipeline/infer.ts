@@ -1,5 +1,4 @@
 // What does the champion say of each session, and why? Every row by a model that was trained before it.
-import {conformalInterval} from "../src/evaluation/interval.ts";
 import {explainForecast} from "../src/explain/explainForecast.ts";
 import {type Frame, lowerBound} from "../src/frame.ts";
 import {artifactVersion} from "../src/registry/artifact.ts";
@@ -8,7 +7,7 @@ import {tableFrame} from "../src/store/frameTable.ts";
 import type {Table} from "../src/store/table.ts";
 import {isoDate} from "../src/units.ts";
 import {type StoredFit, storedFits} from "./fits.ts";
-import {type ForecastColumns, readForecasts} from "./forecasts.ts";
+import {championInterval, type ForecastColumns, readForecasts} from "./forecasts.ts";
 import type {Stage, StageContext} from "./stage.ts";
 
 const MAIN_HORIZON = 5;
@@ -168,11 +167,7 @@ function predictionRows(
     }),
   );
   const forecast = main.forecasts[config.champion]!.volatility;
-  const {coverage, window_sessions, minimum_sessions} = config.interval;
-  const {lower, upper} = conformalInterval(
-    {actual: main.actual.map(Math.sqrt), forecast},
-    {horizon: MAIN_HORIZON, coverage, windowSessions: window_sessions, minimumSessions: minimum_sessions},
-  );
+  const {lower, upper} = championInterval(main, config);
   const drivers = new Map(
     explained
       .filter(({horizon}) => horizon === MAIN_HORIZON)

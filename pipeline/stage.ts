@@ -15,8 +15,6 @@ export interface RunContext {
   /** Why this source, in words, where there was a choice. */
   readonly sourceReason: string | undefined;
   readonly lake: Lake;
-  /** The lake's folder: for readers that need files, and for what is not a dataset. */
-  readonly root: string;
   readonly runId: string;
   /** SHA-256 of the sources and the lockfile. */
   readonly codeHash: string;

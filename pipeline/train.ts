@@ -1,7 +1,6 @@
 // May the newest fit be published? It passes its gates, or training fails and the model of before stays.
 
 import {evaluateGates, type Gate} from "../src/evaluation/gates.ts";
-import {conformalInterval} from "../src/evaluation/interval.ts";
 import type {LeaderboardRow} from "../src/evaluation/scorecard.ts";
 import {type Frame, lowerBound} from "../src/frame.ts";
 import {predictMargin} from "../src/models/gbdt/predict.ts";
@@ -21,7 +20,7 @@ import {sha256} from "../src/store/lake.ts";
 import {tableRows} from "../src/store/tableRows.ts";
 import {horizon as checkedHorizon, isoDate} from "../src/units.ts";
 import {type StoredFit, storedFits} from "./fits.ts";
-import {type ForecastColumns, readForecasts} from "./forecasts.ts";
+import {championInterval, type ForecastColumns, readForecasts} from "./forecasts.ts";
 import type {Stage, StageContext} from "./stage.ts";
 
 const EXAMPLES = 5;
@@ -141,7 +140,11 @@ function describe(
     features: used,
     anchor: fit.linear,
     retransformation: fit.retransformation,
-    interval: championInterval(scored, context),
+    interval: intervalMultiples(
+      championInterval(scored, config),
+      scored.forecasts[config.champion]!.volatility,
+      config.interval.coverage,
+    ),
     support: supportOf(features, used, end),
     metrics: {...numbersOf(row)},
     gates: gates.map(({name: gate, value, threshold, passed, blocking}) => ({
@@ -154,16 +157,6 @@ function describe(
     hashes: {training: trainingHash, code: codeHash, configuration: sha256(JSON.stringify(config))},
     examples: examplesOf(fit, {features, used, horizon}),
   };
-}
-
-function championInterval(scored: ForecastColumns, {config}: StageContext): ArtifactManifest["interval"] {
-  const {coverage, window_sessions, minimum_sessions} = config.interval;
-  const forecast = scored.forecasts[config.champion]!.volatility;
-  const interval = conformalInterval(
-    {actual: scored.actual.map(Math.sqrt), forecast},
-    {horizon: scored.horizon, coverage, windowSessions: window_sessions, minimumSessions: minimum_sessions},
-  );
-  return intervalMultiples(interval, forecast, coverage);
 }
 
 function firstCompleteRow({sessions, columns}: Frame, names: readonly string[]): number {
