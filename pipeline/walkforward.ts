@@ -73,16 +73,20 @@ export async function readMarketTable({read, config}: StageContext): Promise<Mar
   }
   const sessions = new Int32Array(new SharedArrayBuffer(features.sessions.length * 4));
   sessions.set(features.sessions);
-  const variance = Object.fromEntries(
-    config.horizons.map((h) => [h, shared(labelVariance(labels, features.sessions, `rv_${h}d`))]),
-  );
-  return {features: {sessions, columns}, variance};
+  const squared = (name: string) =>
+    Object.fromEntries(
+      config.horizons.map((h) => [h, shared(labelVariance(labels, features.sessions, `${name}_${h}d`))]),
+    );
+  return {features: {sessions, columns}, variance: squared("rv"), rangeVariance: squared("range_rv")};
 }
 
-function planAll({features, variance}: MarketTable, {config, modelCodeHash}: RunContext): PlannedFold[] {
+function planAll(
+  {features, variance, rangeVariance}: MarketTable,
+  {config, modelCodeHash}: RunContext,
+): PlannedFold[] {
   const {train_from, first_origin, minimum_training_sessions, refit_sessions} = config.walk_forward;
   return config.horizons.flatMap((horizon) => {
-    const prefix = prefixHash(features, variance[horizon]!);
+    const prefix = prefixHash(features, [variance[horizon]!, rangeVariance[horizon]!]);
     return Object.entries(refit_sessions).flatMap(([model, refitEvery]) => {
       const tasks = planWalkForward(features.sessions, {
         model,
@@ -107,9 +111,9 @@ function planAll({features, variance}: MarketTable, {config, modelCodeHash}: Run
 }
 
 // The digest of rows [0, end) for ascending or repeated ends, in one pass over the rows.
-function prefixHash({sessions, columns}: Frame, variance: Float64Array): (end: number) => string {
+function prefixHash({sessions, columns}: Frame, labels: readonly Float64Array[]): (end: number) => string {
   const digests = new Map<number, string>();
-  const all = [...Object.values(columns), variance];
+  const all = [...Object.values(columns), ...labels];
   const hash = createHash("sha256");
   const row = new Float64Array(all.length + 1);
   const bytes = new Uint8Array(row.buffer);

@@ -13,7 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "src/calendar": ["src/units.ts", "src/frame.ts"],
   "src/market": ["src/units.ts", "src/frame.ts", "src/random.ts", "src/math", "src/calendar"],
   "src/features": ["src/units.ts", "src/frame.ts", "src/random.ts", "src/math", "src/market"],
-  "src/labels": ["src/units.ts", "src/frame.ts", "src/math", "src/market"],
+  "src/labels": ["src/units.ts", "src/frame.ts", "src/math", "src/market", "src/features"],
   "src/models": ["src/units.ts", "src/frame.ts", "src/random.ts", "src/math", "src/features"],
   "src/explain": ["src/frame.ts", "src/math", "src/models"],
   "src/evaluation": ["src/units.ts", "src/frame.ts", "src/random.ts", "src/math", "src/models"],

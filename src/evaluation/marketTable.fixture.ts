@@ -44,5 +44,6 @@ function marketTable(bars: readonly Bars[]): MarketTable {
   return {
     features: computeFeatures(alignMarket({target, others})),
     variance: {1: squared("rv_1d"), 5: squared("rv_5d"), 22: squared("rv_22d")},
+    rangeVariance: {1: squared("range_rv_1d"), 5: squared("range_rv_5d"), 22: squared("range_rv_22d")},
   };
 }

@@ -120,7 +120,7 @@ describe("joinForecasts()", () => {
 });
 
 function distort(
-  {features, variance}: MarketTable,
+  {features, variance, rangeVariance}: MarketTable,
   {labelsFrom, featuresFrom}: {labelsFrom: number; featuresFrom: number},
 ): MarketTable {
   const columns = Object.fromEntries(
@@ -132,15 +132,16 @@ function distort(
   return {
     features: createFrame(features.sessions, columns),
     variance: {5: variance[5]!.map((y, t) => (t < labelsFrom ? y : 50 * y + 1e-3))},
+    rangeVariance: {5: rangeVariance[5]!.map((y, t) => (t < labelsFrom ? y : 50 * y + 1e-3))},
   };
 }
 
-function withGap({features, variance}: MarketTable, row: number): MarketTable {
+function withGap({features, ...labels}: MarketTable, row: number): MarketTable {
   const columns = Object.fromEntries(
     Object.entries(features.columns).map(([name, values]) => [
       name,
       values.map((v, t) => (t === row ? Number.NaN : v)),
     ]),
   );
-  return {features: createFrame(features.sessions, columns), variance};
+  return {features: createFrame(features.sessions, columns), ...labels};
 }

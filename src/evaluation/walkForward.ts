@@ -9,6 +9,8 @@ import {type Fold, type FoldOptions, lastTrainingReturn, planFolds} from "./fold
 export interface MarketTable {
   readonly features: Frame;
   readonly variance: Readonly<Record<number, Float64Array>>;
+  /** The same windows by daily ranges. */
+  readonly rangeVariance: Readonly<Record<number, Float64Array>>;
 }
 
 /** One fit and its forecasts, as data: which model (by name), which rows, which seed. */
@@ -69,7 +71,8 @@ export function forecastFold(
       `Cannot forecast a fold of ${task.model} with ${model.name}: give the model it names`,
     );
   const variance = table.variance[task.horizon];
-  if (!variance) {
+  const rangeVariance = table.rangeVariance[task.horizon];
+  if (!variance || !rangeVariance) {
     throw new RangeError(
       `Cannot forecast ${task.horizon} sessions ahead: the table has labels for ${Object.keys(table.variance).join(", ")}`,
     );
@@ -82,6 +85,7 @@ export function forecastFold(
     features: sliceFrame(features, 0, fold.trainEnd),
     rows: {start: fold.trainStart, end: fold.trainEnd},
     variance: variance.subarray(0, fold.trainEnd),
+    rangeVariance: rangeVariance.subarray(0, fold.trainEnd),
     horizon,
     seed,
   });

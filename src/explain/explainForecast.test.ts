@@ -86,5 +86,5 @@ function simulate(seed: number) {
     const x = names.map((name) => columns[name]![i]!);
     return Math.exp(-8 + 0.5 * x[0]! + 0.3 * x[4]! + (x[7]! > 0 ? 0.4 : 0) + 0.5 * random.normal());
   });
-  return {features, rows, variance, horizon: horizon(5), seed};
+  return {features, rows, variance, rangeVariance: variance, horizon: horizon(5), seed};
 }

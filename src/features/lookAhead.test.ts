@@ -56,7 +56,7 @@ describe("findLookAhead()", () => {
   });
 
   it("finds that labels depend on the sessions to come", () => {
-    const compute = ({sessions, close}: Market) => computeLabels({sessions, adjClose: close}).columns.rv_5d;
+    const compute = (prices: Market) => computeLabels({...prices, adjClose: prices.close}).columns.rv_5d;
     expect(findLookAhead(compute, market, {rows}).map(({known}) => known)).toEqual(
       expect.arrayContaining(rows.slice(1)),
     );

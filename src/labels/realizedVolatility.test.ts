@@ -1,7 +1,7 @@
 import {expect, it} from "vitest";
 import {createRandom} from "../random.ts";
 import {horizon} from "../units.ts";
-import {computeLabels, realizedVolatility} from "./realizedVolatility.ts";
+import {computeLabels, rangeVolatility, realizedVolatility} from "./realizedVolatility.ts";
 
 // Daily log returns .03, -.04, 0, .12, -.05, .01 after the first session.
 const returns = [0.03, -0.04, 0, 0.12, -0.05, 0.01];
@@ -46,16 +46,35 @@ it("computeLabels() changes with the sessions to come and only within the horizo
   const random = createRandom(0);
   const adjClose = Float64Array.from({length: 80}, () => Math.exp(0.01 * random.normal()));
   const sessions = Int32Array.from(adjClose.keys());
-  const labels = computeLabels({sessions, adjClose}).columns;
-  const shocked = computeLabels({sessions, adjClose: adjClose.with(50, 2 * adjClose[50]!)}).columns;
+  const of = (close: Float64Array) =>
+    computeLabels({
+      sessions,
+      open: close,
+      high: close.map((price) => 1.02 * price),
+      low: close.map((price) => 0.99 * price),
+      close,
+      adjClose: close,
+    }).columns;
+  const labels = of(adjClose);
+  const shocked = of(adjClose.with(50, 2 * adjClose[50]!));
   for (const [name, h] of [
     ["rv_1d", 1],
     ["rv_5d", 5],
     ["rv_22d", 22],
+    ["range_rv_1d", 1],
+    ["range_rv_5d", 5],
+    ["range_rv_22d", 22],
   ] as const) {
     for (let t = 0; t < 80 - h; t++) {
       const within = t < 51 && t + h >= 50; // the returns into and out of session 50
       expect(labels[name][t] !== shocked[name][t], `${name} row ${t}`).toBe(within);
     }
   }
+});
+
+it("rangeVolatility() is the root of the summed variances of the coming sessions", () => {
+  const range = Float64Array.of(9, 1e-4, 2e-4, 4e-4, Number.NaN);
+  expect(rangeVolatility(range, horizon(2))).toEqual(
+    Float64Array.of(Math.sqrt(1e-4 + 2e-4), Math.sqrt(2e-4 + 4e-4), Number.NaN, Number.NaN, Number.NaN),
+  );
 });

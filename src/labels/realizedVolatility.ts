@@ -1,6 +1,8 @@
 // How volatile did the coming sessions turn out to be?
 
+import {rangeVariance} from "../features/rangeVariance.ts";
 import {createFrame, type Frame} from "../frame.ts";
+import {adjustedPrices} from "../market/align.ts";
 import type {Bars} from "../market/bars.ts";
 import {logReturns} from "../math/logReturns.ts";
 import {type Horizon, horizon} from "../units.ts";
@@ -24,14 +26,34 @@ export function realizedVolatility(adjClose: Float64Array, sessions: Horizon): F
   });
 }
 
-/** Labels at the horizons this project forecasts: 1, 5 and 22 sessions. */
-export function computeLabels({
-  sessions,
-  adjClose,
-}: Pick<Bars, "sessions" | "adjClose">): Frame<"rv_1d" | "rv_5d" | "rv_22d"> {
-  return createFrame(sessions, {
-    rv_1d: realizedVolatility(adjClose, horizon(1)),
-    rv_5d: realizedVolatility(adjClose, horizon(5)),
-    rv_22d: realizedVolatility(adjClose, horizon(22)),
+/**
+ * The same window by its ranges: sqrt(sum_{i=1..h} v_{t+i}), v the range variance of a session (Garman-Klass
+ * plus the squared overnight return). A less noisy measure of the same volatility, a few per cent lower.
+ *
+ * @param range range variance of each session; NaN where a price is missing
+ * @returns as `realizedVolatility`
+ */
+export function rangeVolatility(range: Float64Array, sessions: Horizon): Float64Array {
+  return range.map((_, t) => {
+    let sum = 0;
+    for (let i = 1; i <= sessions; i++) sum += range[t + i] ?? Number.NaN;
+    return Math.sqrt(sum);
+  });
+}
+
+/** By returns (`rv`) and by ranges (`range_rv`), at the horizons this project forecasts. */
+export type LabelName = `${"rv" | "range_rv"}_${1 | 5 | 22}d`;
+
+/** Every label of a symbol's sessions. */
+export function computeLabels(bars: Omit<Bars, "symbol" | "volume">): Frame<LabelName> {
+  const prices = adjustedPrices(bars);
+  const range = rangeVariance(prices);
+  return createFrame(bars.sessions, {
+    rv_1d: realizedVolatility(prices.close, horizon(1)),
+    rv_5d: realizedVolatility(prices.close, horizon(5)),
+    rv_22d: realizedVolatility(prices.close, horizon(22)),
+    range_rv_1d: rangeVolatility(range, horizon(1)),
+    range_rv_5d: rangeVolatility(range, horizon(5)),
+    range_rv_22d: rangeVolatility(range, horizon(22)),
   });
 }

@@ -41,22 +41,30 @@ export function alignMarket({
   readonly target: Bars;
   readonly others: Readonly<Partial<Record<MarketRole, Bars>>>;
 }): Market {
-  const {sessions, close, adjClose, volume} = target;
-  // Divided first: a high that equals the close stays equal, and low <= close <= high survives rounding.
-  const adjust = (prices: Float64Array) => prices.map((price, t) => (price / close[t]!) * adjClose[t]!);
+  const {sessions, volume} = target;
   const asOf = (role: MarketRole) => closesAsOf(sessions, others[role]);
   return {
     sessions,
-    open: adjust(target.open),
-    high: adjust(target.high),
-    low: adjust(target.low),
-    close: adjClose,
+    ...adjustedPrices(target),
     volume,
     vix: asOf("vix"),
     vix3m: asOf("vix3m"),
     tlt: asOf("tlt"),
     hyg: asOf("hyg"),
   };
+}
+
+/** Prices on the scale of the adjusted close: each times adjClose / close of its own session. */
+export function adjustedPrices({
+  open,
+  high,
+  low,
+  close,
+  adjClose,
+}: Omit<Bars, "symbol" | "sessions" | "volume">): Pick<Market, "open" | "high" | "low" | "close"> {
+  // Divided first: a high that equals the close stays equal, and low <= close <= high survives rounding.
+  const adjust = (prices: Float64Array) => prices.map((price, t) => (price / close[t]!) * adjClose[t]!);
+  return {open: adjust(open), high: adjust(high), low: adjust(low), close: adjClose};
 }
 
 /** Rows [0, end) of a market, as views on the same memory: what was known at the close of row end - 1. */

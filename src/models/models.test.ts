@@ -112,11 +112,16 @@ describe("retransformation()", () => {
 
 describe("cart", () => {
   it("does without the features that its window does not know", () => {
-    const {features, variance} = sampleTable({seed: 2, first: "2000-01-03", last: "2004-12-31"});
+    const {features, variance, rangeVariance} = sampleTable({
+      seed: 2,
+      first: "2000-01-03",
+      last: "2004-12-31",
+    });
     const set = {
       features,
       rows: {start: 100, end: 700},
       variance: variance[5]!,
+      rangeVariance: rangeVariance[5]!,
       horizon: horizon(5),
       seed: 1,
     };
@@ -131,11 +136,16 @@ describe("anchored and gbdt", () => {
   it.each([anchored, gbdt])(
     "$name gives the same bytes for the same seed, and others for another",
     (model) => {
-      const {features, variance} = sampleTable({seed: 2, first: "2000-01-03", last: "2004-12-31"});
+      const {features, variance, rangeVariance} = sampleTable({
+        seed: 2,
+        first: "2000-01-03",
+        last: "2004-12-31",
+      });
       const set = {
         features,
         rows: {start: 0, end: 1200},
         variance: variance[5]!,
+        rangeVariance: rangeVariance[5]!,
         horizon: horizon(5),
         seed: 1,
       };
@@ -214,6 +224,7 @@ function regressionSet(
     features: frame(columns),
     rows: {start: 0, end: 8000},
     variance: Float64Array.from(rows, label),
+    rangeVariance: Float64Array.from(rows, label),
     horizon: horizon(5),
     seed: 1,
   };

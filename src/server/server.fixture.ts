@@ -46,6 +46,7 @@ export function fittedArtifact(horizon: 1 | 5 | 22, model = "anchored"): Artifac
     features,
     rows: {start: 0, end},
     variance: labels.columns[`rv_${horizon}d`].map((rv) => rv * rv),
+    rangeVariance: labels.columns[`range_rv_${horizon}d`].map((rv) => rv * rv),
     horizon: checkedHorizon(horizon),
     seed: 1,
   }) as LogFit;

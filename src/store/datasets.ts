@@ -106,6 +106,11 @@ export const datasets: readonly Contract[] = [
           minimum: 0,
         }),
       ),
+      ...[1, 5, 22].map((h) =>
+        double(`range_rv_${h}d`, `the same by ranges: Garman-Klass plus the squared overnight return`, {
+          minimum: 0,
+        }),
+      ),
     ],
   },
   {
