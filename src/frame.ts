@@ -52,6 +52,11 @@ export function column(frame: Frame, name: string): Float64Array {
   return values;
 }
 
+/** Those of the names that the frame has, in their order. */
+export function presentColumns(frame: Frame, names: readonly string[]): string[] {
+  return names.filter((name) => Object.hasOwn(frame.columns, name));
+}
+
 /** Rows [start, end) as views on the same memory. */
 export function sliceFrame<Name extends string>(frame: Frame<Name>, start: number, end: number): Frame<Name> {
   const columns = {} as Record<Name, Float64Array>;

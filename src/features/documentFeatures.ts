@@ -29,6 +29,7 @@ export const documentFeatures: readonly Feature[] = [
     unit: "index points",
     lookback: 1,
     formula: "VIX close, as-of",
+    companions: ["vix"],
     compute: ({vix}) => vix,
   },
   {
@@ -37,6 +38,7 @@ export const documentFeatures: readonly Feature[] = [
     unit: "index points",
     lookback: 1,
     formula: "VIX3M close, as-of",
+    companions: ["vix3m"],
     compute: ({vix3m}) => vix3m,
   },
   {
@@ -65,6 +67,7 @@ export const documentFeatures: readonly Feature[] = [
     lookback: 21,
     formula: "Pearson correlation of r and TLT's daily log returns over 20 sessions",
     optional: "correlations",
+    companions: ["tlt"],
     compute: ({close, tlt}) => rollingCorrelation([logReturns(close), logReturns(tlt)], 20),
   },
   {
@@ -74,6 +77,7 @@ export const documentFeatures: readonly Feature[] = [
     lookback: 21,
     formula: "Pearson correlation of r and HYG's daily log returns over 20 sessions",
     optional: "correlations",
+    companions: ["hyg"],
     compute: ({close, hyg}) => rollingCorrelation([logReturns(close), logReturns(hyg)], 20),
   },
   {
@@ -83,6 +87,7 @@ export const documentFeatures: readonly Feature[] = [
     lookback: 21,
     formula: "ln(HYG_t / HYG_{t-20}) - ln(TLT_t / TLT_{t-20}): credit over duration (the formula is ours)",
     optional: "correlations",
+    companions: ["hyg", "tlt"],
     compute: ({hyg, tlt}) => {
       const duration = logReturns(tlt, 20);
       return logReturns(hyg, 20).map((credit, t) => credit - duration[t]!);

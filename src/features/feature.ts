@@ -1,6 +1,6 @@
 // What must be said of a number before it may be a feature?
 
-import type {Market} from "../market/align.ts";
+import type {Market, MarketRole} from "../market/align.ts";
 
 export type FeatureUnit =
   | "log return"
@@ -29,6 +29,8 @@ interface Description {
 
 /** Computed from the market's columns, one value a session. Row t may use rows 0..t only. */
 export interface PrimaryFeature extends Description {
+  /** The series beside the target's that it cannot be computed without; none where left out. */
+  readonly companions?: readonly MarketRole[];
   readonly compute: (market: Market) => Float64Array;
 }
 

@@ -1,6 +1,7 @@
 // What do trees add to the regression that is hard to beat?
 
 import {ANCHOR_FEATURES, RATIO_FEATURES} from "../features/catalogue.ts";
+import {presentColumns} from "../frame.ts";
 import {boostLog} from "./boostLog.ts";
 import {fitLinear} from "./linear.ts";
 import {forecastLog, type LogFit, logSample} from "./logFit.ts";
@@ -31,12 +32,15 @@ export const anchored: Model<LogFit> = {
   fit(set) {
     const sample = logSample(set, {
       model: "anchored",
-      features: FEATURES,
+      features: presentColumns(set.features, FEATURES),
       atLeast: 4 * TREES.minLeafWeight,
     });
-    const anchor = fitLinear(set.features, {names: ANCHOR_FEATURES, ...sample});
+    const anchor = fitLinear(set.features, {
+      names: presentColumns(set.features, ANCHOR_FEATURES),
+      ...sample,
+    });
     const {boosted, residuals} = boostLog(set.features, {
-      names: RATIO_FEATURES,
+      names: presentColumns(set.features, RATIO_FEATURES),
       rows: sample.rows,
       target: anchor.residuals,
       options: {...TREES, seed: set.seed},

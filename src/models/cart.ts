@@ -2,7 +2,7 @@
 
 import {DecisionTreeRegression} from "ml-cart";
 import {DOCUMENT_FEATURES} from "../features/catalogue.ts";
-import {column, type Frame, type RowRange, toMatrix} from "../frame.ts";
+import {column, type Frame, presentColumns, type RowRange, toMatrix} from "../frame.ts";
 import {completeRows, LEAST_FORECAST, type Model, type TrainingSet} from "./model.ts";
 
 /** Plain JSON: ml-cart's own tree on volatility over the horizon, and the features it may ask, in order. */
@@ -59,8 +59,7 @@ function floored(volatility: number): number {
 
 function knownFeatures({features, rows}: TrainingSet): string[] {
   const fewest = KNOWN_SHARE * (rows.end - rows.start);
-  return DOCUMENT_FEATURES.filter((name) => {
-    if (!Object.hasOwn(features.columns, name)) return false; // switched off by the configuration
+  return presentColumns(features, DOCUMENT_FEATURES).filter((name) => {
     const values = column(features, name).subarray(rows.start, rows.end);
     return values.reduce((count, value) => (Number.isFinite(value) ? count + 1 : count), 0) >= fewest;
   });

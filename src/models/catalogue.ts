@@ -19,6 +19,8 @@ export interface CatalogueEntry {
   /** Sessions from one refit to the next, unless the configuration says otherwise. */
   readonly refitEvery: number;
   readonly window: TrainingWindow;
+  /** Features without which there is no such model; the others a fit can do without. None where left out. */
+  readonly needs?: readonly string[];
 }
 
 /** Every model of the leaderboard, from the plainest on. */
@@ -46,6 +48,7 @@ export const modelCatalogue: readonly CatalogueEntry[] = [
     source: "Cboe (2019)",
     refitEvery: 21,
     window: "expanding",
+    needs: ["vix"],
   },
   {
     model: har,
@@ -107,4 +110,9 @@ export function catalogueEntry(name: string): CatalogueEntry {
   if (entry) return entry;
   const names = modelCatalogue.map(({model}) => model.name).join(", ");
   throw new RangeError(`Cannot find the model ${name}: there are ${names}`);
+}
+
+/** The models, by name, that can do with these features: a target without an implied index has no model `vix`. */
+export function modelsWith(features: ReadonlySet<string>, names: readonly string[]): string[] {
+  return names.filter((name) => (catalogueEntry(name).needs ?? []).every((feature) => features.has(feature)));
 }

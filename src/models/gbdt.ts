@@ -1,7 +1,7 @@
 // How far do boosted trees get on the documents' features alone?
 
 import {DOCUMENT_FEATURES} from "../features/catalogue.ts";
-import {column} from "../frame.ts";
+import {column, presentColumns} from "../frame.ts";
 import {boostLog} from "./boostLog.ts";
 import {forecastLog, type LogFit, logSample} from "./logFit.ts";
 import type {Model} from "./model.ts";
@@ -37,11 +37,10 @@ export const gbdt: Model<LogFit> = {
   name: "gbdt",
   features: DOCUMENT_FEATURES,
   fit(set) {
-    // The configuration can switch some of them off.
-    const names = DOCUMENT_FEATURES.filter((name) => Object.hasOwn(set.features.columns, name));
+    const names = presentColumns(set.features, DOCUMENT_FEATURES);
     const sample = logSample(set, {
       model: "gbdt",
-      features: NEEDED_FEATURES,
+      features: presentColumns(set.features, NEEDED_FEATURES),
       atLeast: 4 * TREES.minLeafWeight,
     });
     const {boosted, residuals} = boostLog(set.features, {
@@ -53,7 +52,7 @@ export const gbdt: Model<LogFit> = {
   },
   forecast(fit, request) {
     const {variance, volatility} = forecastLog(fit, request);
-    for (const name of NEEDED_FEATURES) {
+    for (const name of NEEDED_FEATURES.filter((needed) => fit.boosted?.features.includes(needed))) {
       const values = column(request.features, name);
       for (let i = 0; i < variance.length; i++) {
         if (!Number.isNaN(values[request.rows.start + i]!)) continue;

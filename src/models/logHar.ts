@@ -1,6 +1,7 @@
 // How far does a linear regression of log variance on its own past, and on the price of options, get?
 
 import {ANCHOR_FEATURES} from "../features/catalogue.ts";
+import {presentColumns} from "../frame.ts";
 import {fitLinear} from "./linear.ts";
 import {forecastLog, type LogFit, logSample} from "./logFit.ts";
 import type {Model} from "./model.ts";
@@ -14,7 +15,7 @@ export const logHarRange: Model<LogFit> = logLinear(
 
 /**
  * The same, the log of VIX variance, and the leverage of 1 and 5 sessions: with the intercept, 7
- * coefficients.
+ * coefficients. For a target without an implied index the term of VIX is not there: 6 coefficients.
  */
 export const logHarVix: Model<LogFit> = logLinear("log_har_vix", ANCHOR_FEATURES);
 
@@ -27,8 +28,9 @@ function logLinear(name: string, features: readonly string[]): Model<LogFit> {
     name,
     features,
     fit(set) {
-      const sample = logSample(set, {model: name, features, atLeast: 10 * (features.length + 1)});
-      const {fit: linear, residuals} = fitLinear(set.features, {names: features, ...sample});
+      const names = presentColumns(set.features, features);
+      const sample = logSample(set, {model: name, features: names, atLeast: 10 * (features.length + 1)});
+      const {fit: linear, residuals} = fitLinear(set.features, {names, ...sample});
       return {linear, boosted: null, retransformation: retransformation(residuals)};
     },
     forecast: forecastLog,
