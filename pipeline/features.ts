@@ -1,7 +1,10 @@
 // What was known at the close of each session?
+import type {Config} from "../src/config.ts";
 import {selectCatalogue} from "../src/features/catalogue.ts";
 import {computeFeatures} from "../src/features/computeFeatures.ts";
+import type {Frame} from "../src/frame.ts";
 import {alignMarket} from "../src/market/align.ts";
+import type {Bars} from "../src/market/bars.ts";
 import {barsBySymbol} from "../src/store/barsBySymbol.ts";
 import {frameTable} from "../src/store/frameTable.ts";
 import {isoDate} from "../src/units.ts";
@@ -15,22 +18,27 @@ export const featuresStage: Stage = {
   writes: ["features_daily"],
   config: ["universe", "features"],
   async run({read, write, config}) {
-    const {target, vix, vix3m, bonds, credit} = config.universe;
-    const bars = barsBySymbol(await read("curated.market_daily"));
-    const targetBars = bars.get(target);
-    if (!targetBars)
-      throw new Error(`Cannot compute features: there is no bar of ${target}; run ingest first`);
-    const others = Object.fromEntries(
-      Object.entries({vix, vix3m, tlt: bonds, hyg: credit}).flatMap(([role, symbol]) => {
-        const found = bars.get(symbol);
-        return found ? [[role, found]] : [];
-      }),
-    );
-    const entries = selectCatalogue({
-      enableOptionalCorrelations: config.features.enable_optional_correlations,
-    });
-    const features = computeFeatures(alignMarket({target: targetBars, others}), entries);
+    const features = featuresOf(barsBySymbol(await read("curated.market_daily")), config);
     const {rows, added, revised} = await write("features_daily", frameTable(features));
-    return {features: entries.length, rows, added, revised, newest: isoDate(features.sessions.at(-1)!)};
+    const {length: count} = Object.keys(features.columns);
+    return {features: count, rows, added, revised, newest: isoDate(features.sessions.at(-1)!)};
   },
 };
+
+/** The configured features of the configured universe. */
+export function featuresOf(
+  bars: ReadonlyMap<string, Bars>,
+  {universe, features}: Pick<Config, "universe" | "features">,
+): Frame {
+  const {target, vix, vix3m, bonds, credit} = universe;
+  const targetBars = bars.get(target);
+  if (!targetBars) throw new Error(`Cannot compute features: there is no bar of ${target}; run ingest first`);
+  const others = Object.fromEntries(
+    Object.entries({vix, vix3m, tlt: bonds, hyg: credit}).flatMap(([role, symbol]) => {
+      const found = bars.get(symbol);
+      return found ? [[role, found]] : [];
+    }),
+  );
+  const entries = selectCatalogue({enableOptionalCorrelations: features.enable_optional_correlations});
+  return computeFeatures(alignMarket({target: targetBars, others}), entries);
+}

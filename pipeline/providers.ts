@@ -6,6 +6,8 @@ import {csvProvider} from "../src/market/csv.ts";
 import type {MarketProvider} from "../src/market/provider.ts";
 import {sampleProvider} from "../src/market/sampleProvider.ts";
 import {probeYahoo, yahooProvider} from "../src/market/yahoo.ts";
+import {barsBySymbol} from "../src/store/barsBySymbol.ts";
+import type {LakeReader} from "../src/store/lakeFolder.ts";
 import {sessionDate} from "../src/units.ts";
 import type {Environment} from "./environment.ts";
 
@@ -25,6 +27,14 @@ export function providerOf({config, source, csvDir, lastClosed}: Environment): P
     sample: () => sampleProvider({seed: config.sample.seed, first: sessionDate(config.sample.first)}),
     probe: () => probeYahoo(config.universe.target, {day: lastClosed}),
   });
+}
+
+/** The values of every bar as a lake knew them at an instant (ISO time): no later revision among them. */
+export async function barsKnownAt(
+  lake: Pick<LakeReader, "readVintage">,
+  vintage: string,
+): Promise<ReadonlyMap<string, Bars>> {
+  return barsBySymbol(await lake.readVintage("raw.market", vintage));
 }
 
 /** Bars that a lake holds as a source: what a run under VINTAGE ingests, and what is verified. */

@@ -3,7 +3,6 @@ import {join} from "node:path";
 import {performance} from "node:perf_hooks";
 import {argv} from "zx";
 import type {Bars} from "../src/market/bars.ts";
-import {barsBySymbol} from "../src/store/barsBySymbol.ts";
 import {openLake, sha256, toJson} from "../src/store/lake.ts";
 import {discardUnfinished, localDirectory} from "../src/store/localDirectory.ts";
 import {isoDate} from "../src/units.ts";
@@ -12,7 +11,7 @@ import {readEnvironment, UsageError} from "./environment.ts";
 import {graph, upTo} from "./graph.ts";
 import {lockLake} from "./lock.ts";
 import {createLogger, runSteps} from "./log.ts";
-import {providerOf, vintageProvider} from "./providers.ts";
+import {barsKnownAt, providerOf, vintageProvider} from "./providers.ts";
 import {type RunContext, runStage, type Stage, type StageReport} from "./stage.ts";
 import {wordsOf} from "./words.ts";
 
@@ -26,7 +25,7 @@ async function main(): Promise<void> {
   const release = await lockLake(root, {now: new Date().toISOString()});
   try {
     const provider = environment.vintage
-      ? vintageProvider(source, await barsKnownAt(base, environment.vintage))
+      ? vintageProvider(source, await vintageOf(base, environment.vintage))
       : chosen.provider;
     const stages = selectStages(graph(provider), wanted);
     const context = createContext(environment, {
@@ -110,19 +109,19 @@ async function runStages(stages: readonly Stage[], context: RunContext): Promise
   if (failure) throw failure;
 }
 
+async function vintageOf(base: string, vintage: string): Promise<ReadonlyMap<string, Bars>> {
+  const bars = await barsKnownAt(openLake({store: localDirectory(base)}), vintage);
+  if (bars.size === 0)
+    throw new UsageError(`Cannot use VINTAGE=${vintage}: the lake ${base} held nothing then`);
+  return bars;
+}
+
 function summaryOf({skipped, seconds, written, facts}: StageReport): Record<string, unknown> {
   return {skipped, seconds: rounded(seconds), ...facts, datasets: written};
 }
 
 function rounded(seconds: number): number {
   return Math.round(seconds * 1000) / 1000;
-}
-
-async function barsKnownAt(base: string, vintage: string): Promise<ReadonlyMap<string, Bars>> {
-  const table = await openLake({store: localDirectory(base)}).readVintage("raw.market", vintage);
-  if (table.rows === 0)
-    throw new UsageError(`Cannot use VINTAGE=${vintage}: the lake ${base} held nothing then`);
-  return barsBySymbol(table);
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

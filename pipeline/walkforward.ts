@@ -1,5 +1,6 @@
 // What would each model have said on each day? Every fold is fitted once; a fit whose inputs stand is used again.
 import {createHash} from "node:crypto";
+import type {Config} from "../src/config.ts";
 import {
   type FoldForecast,
   type FoldTask,
@@ -84,30 +85,38 @@ function planAll(
   {features, variance, rangeVariance}: MarketTable,
   {config, modelCodeHash}: RunContext,
 ): PlannedFold[] {
-  const {train_from, first_origin, minimum_training_sessions, refit_sessions} = config.walk_forward;
-  return config.horizons.flatMap((horizon) => {
-    const prefix = prefixHash(features, [variance[horizon]!, rangeVariance[horizon]!]);
-    return Object.entries(refit_sessions).flatMap(([model, refitEvery]) => {
-      const tasks = planWalkForward(features.sessions, {
+  const prefix = new Map(
+    config.horizons.map((h) => [h as number, prefixHash(features, [variance[h]!, rangeVariance[h]!])]),
+  );
+  return planTasks(features.sessions, config).map((task) => {
+    const {model, horizon, seed, fold} = task;
+    const {trainStart, trainEnd} = fold;
+    const facts = JSON.stringify([modelCodeHash, model, horizon, seed, trainStart, trainEnd]);
+    const rows = prefix.get(horizon)!(trainEnd);
+    return {task, trainingHash: createHash("sha256").update(facts).update(rows).digest("hex")};
+  });
+}
+
+/** Every fit that the configuration asks for, in the order of horizons, models and days. */
+export function planTasks(
+  sessions: Int32Array,
+  {horizons, seed, walk_forward}: Pick<Config, "horizons" | "seed" | "walk_forward">,
+): FoldTask[] {
+  const {train_from, first_origin, minimum_training_sessions, refit_sessions} = walk_forward;
+  return horizons.flatMap((horizon) =>
+    Object.entries(refit_sessions).flatMap(([model, refitEvery]) =>
+      planWalkForward(sessions, {
         model,
-        seed: config.seed,
+        seed,
         horizon,
         refitEvery,
         window: catalogueEntry(model).window,
         firstOrigin: sessionDate(first_origin),
         trainFrom: sessionDate(train_from),
         minTrain: minimum_training_sessions,
-      });
-      return tasks.map((task) => {
-        const {trainStart, trainEnd} = task.fold;
-        const facts = JSON.stringify([modelCodeHash, model, horizon, task.seed, trainStart, trainEnd]);
-        return {
-          task,
-          trainingHash: createHash("sha256").update(facts).update(prefix(trainEnd)).digest("hex"),
-        };
-      });
-    });
-  });
+      }),
+    ),
+  );
 }
 
 // The digest of rows [0, end) for ascending or repeated ends, in one pass over the rows.
