@@ -1,5 +1,7 @@
 // How likely is a Student t this far out?
 
+import {logGamma} from "./gamma.ts";
+
 /**
  * P(|T| >= |t|) for Student's t: the regularised incomplete beta I_x(df / 2, 1 / 2) at x = df / (df + t^2).
  * Abramowitz and Stegun (1964), 26.7.1; within 1e-12 of the definition.
@@ -49,17 +51,4 @@ function betaFraction(x: number, a: number, b: number): number {
 
 function nonZero(value: number, tiny: number): number {
   return Math.abs(value) < tiny ? tiny : value;
-}
-
-// Stirling's series after shifting the argument above 10. Abramowitz and Stegun, 6.1.41.
-function logGamma(x: number): number {
-  let shift = 0;
-  let z = x;
-  while (z < 10) {
-    shift += Math.log(z);
-    z += 1;
-  }
-  const w = 1 / (z * z);
-  const series = (1 / 12 - w * (1 / 360 - w * (1 / 1260 - w * (1 / 1680 - w / 1188)))) / z;
-  return (z - 0.5) * Math.log(z) - z + 0.5 * Math.log(2 * Math.PI) + series - shift;
 }

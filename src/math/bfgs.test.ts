@@ -1,0 +1,83 @@
+import {describe, expect, it} from "vitest";
+import {bfgs, type Objective} from "./bfgs.ts";
+
+const rosenbrock: Objective = (point, gradient) => {
+  const [x, y] = [point[0]!, point[1]!];
+  gradient[0] = -400 * x * (y - x * x) - 2 * (1 - x);
+  gradient[1] = 200 * (y - x * x);
+  return 100 * (y - x * x) ** 2 + (1 - x) ** 2;
+};
+
+const bowl: Objective = (point, gradient) => {
+  let value = 0;
+  point.forEach((x, i) => {
+    const weight = 10 ** i;
+    gradient[i] = weight * (x - i);
+    value += (weight * (x - i) ** 2) / 2;
+  });
+  return value;
+};
+
+describe("bfgs()", () => {
+  it.each([
+    [-1.2, 1],
+    [5, -3],
+    [0, 0],
+  ])("finds the bottom of Rosenbrock's valley from %d, %d", (x, y) => {
+    const {point, converged, gradient} = bfgs(rosenbrock, Float64Array.of(x, y), {tolerance: 1e-14});
+    expect(converged).toBe(true);
+    expect(point[0]).toBeCloseTo(1, 6);
+    expect(point[1]).toBeCloseTo(1, 6);
+    expect(Math.max(...gradient.map(Math.abs))).toBeLessThan(1e-4);
+  });
+
+  it("finds the bottom of a bowl whose sides differ by ten thousand, and leaves the start as it was", () => {
+    const start = new Float64Array(5).fill(7);
+    const {point, iterations} = bfgs(bowl, start);
+    point.forEach((x, i) => void expect(x).toBeCloseTo(i, 4));
+    expect(iterations).toBeLessThan(60);
+    expect([...start]).toEqual([7, 7, 7, 7, 7]);
+  });
+
+  it("takes one step with the true inverse Hessian, however far it is allowed to go", () => {
+    const inverseHessian = new Float64Array(25);
+    for (let i = 0; i < 5; i++) inverseHessian[i * 6] = 10 ** -i;
+    const start = new Float64Array(5).fill(7);
+    const {iterations, evaluations, value} = bfgs(bowl, start, {inverseHessian, maxStep: 100});
+    expect([iterations, evaluations]).toEqual([1, 2]);
+    expect(value).toBeLessThan(1e-20);
+    expect(bfgs(bowl, start, {inverseHessian, maxStep: 0.5}).iterations).toBeGreaterThan(10);
+  });
+
+  it("recovers from a curvature that is wrong by a million, or no descent at all", () => {
+    for (const wrong of [1e6, -1]) {
+      const inverseHessian = Float64Array.of(wrong, 0, 0, wrong);
+      const {point, converged} = bfgs(rosenbrock, Float64Array.of(-1.2, 1), {inverseHessian});
+      expect(converged).toBe(true);
+      expect(point[0]).toBeCloseTo(1, 4);
+    }
+  });
+
+  it("walks round a region where the function is not defined", () => {
+    const barred: Objective = ([x = 0], gradient) => {
+      gradient[0] = x > 0 ? 1 - 1 / x : Number.NaN;
+      return x > 0 ? x - Math.log(x) : Number.NaN;
+    };
+    expect(bfgs(barred, Float64Array.of(40), {maxStep: 1000}).point[0]).toBeCloseTo(1, 4);
+  });
+
+  it("says that it did not converge: too few iterations, or no bottom", () => {
+    expect(bfgs(rosenbrock, Float64Array.of(-1.2, 1), {maxIterations: 3}).converged).toBe(false);
+    const slope: Objective = ([x = 0], gradient) => {
+      gradient[0] = 1;
+      return x;
+    };
+    expect(bfgs(slope, Float64Array.of(0)).converged).toBe(false);
+  });
+
+  it("refuses to start where the value is not finite", () => {
+    expect(() => bfgs(() => Number.NaN, Float64Array.of(0))).toThrow(
+      "Cannot minimise: the value at the start is NaN",
+    );
+  });
+});
