@@ -1,12 +1,11 @@
 import {describe, expect, it} from "vitest";
 import {ANCHOR_FEATURES, RATIO_FEATURES} from "../features/catalogue.ts";
-import {createFrame, type Frame} from "../frame.ts";
+import {createFrame} from "../frame.ts";
 import {anchored} from "../models/anchored.ts";
 import type {LogFit} from "../models/logFit.ts";
 import {logHarVix} from "../models/logHar.ts";
-import {createRandom} from "../random.ts";
-import {horizon} from "../units.ts";
 import {explainForecast} from "./explainForecast.ts";
+import {simulateLogMarket} from "./logMarket.fixture.ts";
 
 const rows = {start: 0, end: 900};
 
@@ -14,7 +13,7 @@ describe("explainForecast()", () => {
   it.each([0, 1, 2, 3, 4])(
     "sums to the log of the volatility forecast, for every model of logs, seed %i",
     (seed) => {
-      const set = simulate(seed);
+      const set = simulateLogMarket(seed);
       for (const model of [logHarVix, anchored]) {
         const fit = model.fit(set);
         const {volatility} = model.forecast(fit, set);
@@ -30,7 +29,7 @@ describe("explainForecast()", () => {
   );
 
   it("gives the trees alone what the trees alone add", () => {
-    const set = simulate(1);
+    const set = simulateLogMarket(1);
     const fit = anchored.fit(set);
     const {volatility} = anchored.forecast({...fit, linear: null}, set);
     const {features, values, base} = explainForecast({...fit, linear: null}, set);
@@ -42,7 +41,7 @@ describe("explainForecast()", () => {
   });
 
   it("adds up a feature that both parts use into one value", () => {
-    const set = simulate(2);
+    const set = simulateLogMarket(2);
     const fit = anchored.fit(set);
     const shared: LogFit = {
       ...fit,
@@ -60,7 +59,7 @@ describe("explainForecast()", () => {
   });
 
   it("explains nothing on a row without a forecast", () => {
-    const set = simulate(3);
+    const set = simulateLogMarket(3);
     const fit = anchored.fit(set);
     const columns = {...set.features.columns, log_vix_var: set.features.columns.log_vix_var!.slice()};
     columns.log_vix_var[5] = Number.NaN;
@@ -71,20 +70,3 @@ describe("explainForecast()", () => {
     expect(explanation.values.slice(6 * width, 7 * width).some(Number.isNaN)).toBe(false);
   });
 });
-
-function simulate(seed: number) {
-  const random = createRandom(seed);
-  const names = [...new Set([...ANCHOR_FEATURES, ...RATIO_FEATURES])];
-  const columns = Object.fromEntries(
-    names.map((name) => [name, Float64Array.from({length: 900}, () => random.normal())]),
-  );
-  const features: Frame = createFrame(
-    Int32Array.from({length: 900}, (_, i) => 9000 + i),
-    columns,
-  );
-  const variance = Float64Array.from({length: 900}, (_, i) => {
-    const x = names.map((name) => columns[name]![i]!);
-    return Math.exp(-8 + 0.5 * x[0]! + 0.3 * x[4]! + (x[7]! > 0 ? 0.4 : 0) + 0.5 * random.normal());
-  });
-  return {features, rows, variance, rangeVariance: variance, horizon: horizon(5), seed};
-}
