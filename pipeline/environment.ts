@@ -1,8 +1,9 @@
 // What did the caller ask for? The environment is read here, once, and nowhere else in the pipeline.
 import {existsSync, readFileSync} from "node:fs";
-import {lastClosedSession} from "../src/calendar/lastClosedSession.ts";
-import {type Config, parseConfig} from "../src/config.ts";
+import {type Config, readConfig} from "../src/config.ts";
+import {lastFinalDay} from "../src/market/tradingCalendar.ts";
 import {isoDate, type SessionDate, sessionDate} from "../src/units.ts";
+import {calendarOf, requireChampion} from "./universe.ts";
 
 /** A call that cannot be carried out as it stands: exit code 2. */
 export class UsageError extends Error {}
@@ -14,7 +15,7 @@ export interface Environment {
   readonly dataDir: string;
   /** ISO time; the only clock a stage sees. */
   readonly now: string;
-  /** The newest session whose close lies at or before `now`. */
+  /** The newest day whose bar of the target is final at `now`. */
   readonly lastClosed: SessionDate;
   /** No stage sees a bar dated later. */
   readonly asOf: SessionDate;
@@ -32,7 +33,9 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
   const configPath = given("CONFIG") ?? "config/default.yaml";
   if (!existsSync(configPath))
     throw new UsageError(`Cannot read CONFIG=${configPath}: there is no such file`);
-  const config = usage(() => parseConfig(readFileSync(configPath, "utf8")));
+  const config = usage(() =>
+    readConfig(configPath, (path) => (existsSync(path) ? readFileSync(path, "utf8") : undefined)),
+  );
   const source = given("SOURCE") ?? config.source;
   if (!isSource(source)) {
     throw new UsageError(`Cannot use SOURCE=${source}: it must be auto, yahoo, csv or sample`);
@@ -42,7 +45,9 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     throw new UsageError("Cannot use SOURCE=csv without CSV_DIR: name the folder that holds the CSV files");
   }
   const now = instant("NOW", given("NOW") ?? new Date().toISOString());
-  const lastClosed = usage(() => lastClosedSession(now));
+  usage(() => requireChampion(config));
+  const {target} = config.universe;
+  const lastClosed = usage(() => lastFinalDay(calendarOf(config.universe)(target), now));
   const asOfText = given("AS_OF");
   const asOf = asOfText ? usage(() => sessionDate(asOfText)) : lastClosed;
   if (asOf > lastClosed) {

@@ -8,6 +8,7 @@ import {type ForecastColumns, readForecasts} from "./forecasts.ts";
 import {runOnThreads} from "./pool.ts";
 import type {ScoreTask} from "./scoreWorker.ts";
 import type {Stage} from "./stage.ts";
+import {configuredModels} from "./universe.ts";
 
 export const evaluateStage: Stage = {
   name: "evaluate",
@@ -15,10 +16,10 @@ export const evaluateStage: Stage = {
   after: ["walkforward"],
   reads: ["walkforward_daily", "labels_daily"],
   writes: ["leaderboard"],
-  config: ["horizons", "seed", "walk_forward"],
+  config: ["features", "horizons", "seed", "universe", "walk_forward"],
   async run({read, write, config, progress, lake}) {
     const {name, first, last} = config.walk_forward.reference_period;
-    const models = Object.keys(config.walk_forward.refit_sessions);
+    const models = configuredModels(config);
     const forecasts = readForecasts(await read("walkforward_daily"), await read("labels_daily"));
     const tasks = config.horizons.map((horizon): ScoreTask => {
       const {trainedThrough: _, ...scored} = onlyModels(forecasts(horizon), models);

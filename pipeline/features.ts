@@ -9,6 +9,7 @@ import {barsBySymbol} from "../src/store/barsBySymbol.ts";
 import {frameTable} from "../src/store/frameTable.ts";
 import {isoDate} from "../src/units.ts";
 import type {Stage} from "./stage.ts";
+import {companions} from "./universe.ts";
 
 export const featuresStage: Stage = {
   name: "features",
@@ -30,11 +31,11 @@ export function featuresOf(
   bars: ReadonlyMap<string, Bars>,
   {universe, features}: Pick<Config, "universe" | "features">,
 ): Frame {
-  const {target, vix, vix3m, bonds, credit} = universe;
+  const {target} = universe;
   const targetBars = bars.get(target);
   if (!targetBars) throw new Error(`Cannot compute features: there is no bar of ${target}; run ingest first`);
   const others = Object.fromEntries(
-    Object.entries({vix, vix3m, tlt: bonds, hyg: credit}).flatMap(([role, symbol]) => {
+    [...companions(universe)].flatMap(([role, symbol]) => {
       const found = bars.get(symbol);
       return found ? [[role, found]] : [];
     }),

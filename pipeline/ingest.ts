@@ -1,14 +1,15 @@
 // Which bars are new or revised? Fetched, checked, and kept with the time they were first seen.
-import {missingSessions} from "../src/calendar/sessions.ts";
+import {CALENDAR_FIRST, CALENDAR_LAST, missingSessions} from "../src/calendar/sessions.ts";
 import type {Bars} from "../src/market/bars.ts";
 import {curate} from "../src/market/curate.ts";
-import {exchangeOpen} from "../src/market/exchangeOpen.ts";
 import {fetchBars} from "../src/market/fetchBars.ts";
 import type {MarketProvider} from "../src/market/provider.ts";
+import {isTradingDay, lastFinalDay, type TradingCalendar} from "../src/market/tradingCalendar.ts";
 import {barsBySymbol} from "../src/store/barsBySymbol.ts";
-import {isoDate, sessionDate} from "../src/units.ts";
+import {isoDate} from "../src/units.ts";
 import {curatedTable, quarantineTable, rawTable} from "./marketTables.ts";
-import type {RunContext, Stage} from "./stage.ts";
+import type {Stage} from "./stage.ts";
+import {calendarOf, universeSymbols} from "./universe.ts";
 
 /** The ingest stage over a source; it runs every time, for only the source knows whether it has news. */
 export function ingestStage(provider: MarketProvider): Stage {
@@ -21,13 +22,17 @@ export function ingestStage(provider: MarketProvider): Stage {
     config: ["universe", "ingest"],
     fingerprint: async () => undefined,
     async run({config, environment, log, read, write}) {
-      const {asOf, lastClosed, now} = environment;
+      const {asOf, now} = environment;
+      const calendar = calendarOf(config.universe);
       const symbols = universeSymbols(config.universe);
       const known = barsBySymbol(await read("raw.market"));
       const answer = await fetchBars(
         provider,
         {symbols, asOf, now, known},
-        {lastClosed, isSession: exchangeOpen},
+        {
+          lastClosed: (symbol) => lastFinalDay(calendar(symbol), now),
+          isSession: (day, symbol) => isTradingDay(day, calendar(symbol)),
+        },
       );
       for (const note of answer.notes) log.info({stage: "ingest"}, note);
       for (const {bar, reason} of answer.quarantined) {
@@ -48,7 +53,7 @@ export function ingestStage(provider: MarketProvider): Stage {
           `Cannot ingest ${config.universe.target}: ${provider.source} has no bar of it up to ${isoDate(asOf)}`,
         );
       }
-      const gaps = gapsOf(target);
+      const gaps = gapsOf(target, calendar(target.symbol));
       if (gaps.length > 0) {
         const sessions = Array.from(gaps.slice(0, 20), isoDate);
         log.warn({stage: "ingest", sessions}, `${gaps.length} sessions of ${target.symbol} have no bar`);
@@ -70,16 +75,11 @@ export function ingestStage(provider: MarketProvider): Stage {
   };
 }
 
-/** The symbols of the configured universe, the target first. */
-export function universeSymbols(universe: RunContext["config"]["universe"]): string[] {
-  const {target, vix, vix3m, bonds, credit} = universe;
-  return [...new Set([target, vix, vix3m, bonds, credit])];
-}
-
-/** Sessions of the exchange between the first and the last bar that have none. */
-export function gapsOf({symbol, sessions}: Bars): Int32Array {
-  const followsCalendar = !exchangeOpen(sessionDate("2024-01-01"), symbol);
-  return followsCalendar ? missingSessions(sessions, sessions[0]!, sessions.at(-1)!) : new Int32Array(0);
+/** Sessions of the exchange between the first and the last bar that have none; of a calendar not kept here, none. */
+export function gapsOf({sessions}: Pick<Bars, "sessions">, calendar: TradingCalendar): Int32Array {
+  const first = Math.max(sessions[0]!, CALENDAR_FIRST);
+  const last = Math.min(sessions.at(-1)!, CALENDAR_LAST);
+  return calendar === "own" || first > last ? new Int32Array(0) : missingSessions(sessions, first, last);
 }
 
 function dayText(session: number): string {

@@ -1,5 +1,4 @@
 // Where does this run take its bars from?
-import {lastClosedSession} from "../src/calendar/lastClosedSession.ts";
 import {type Bars, listBars} from "../src/market/bars.ts";
 import {type ChosenProvider, chooseProvider} from "../src/market/chooseProvider.ts";
 import {csvProvider} from "../src/market/csv.ts";
@@ -10,20 +9,22 @@ import {barsBySymbol} from "../src/store/barsBySymbol.ts";
 import type {LakeReader} from "../src/store/lakeFolder.ts";
 import {sessionDate} from "../src/units.ts";
 import type {Environment} from "./environment.ts";
+import {calendarOf} from "./universe.ts";
 
 /** The provider that SOURCE names, or that answers. */
 export function providerOf({config, source, csvDir, lastClosed}: Environment): Promise<ChosenProvider> {
   const {attempts, timeout_seconds, overlap_sessions, revision_tolerance} = config.ingest;
   const client = {attempts, timeoutMs: timeout_seconds * 1000};
+  const calendars = calendarOf(config.universe);
   return chooseProvider(source, {
     yahoo: () =>
       yahooProvider({
         ...client,
-        lastClosedSession,
+        calendarOf: calendars,
         overlapSessions: overlap_sessions,
         revisionTolerance: revision_tolerance,
       }),
-    csv: () => csvProvider({folder: csvDir!}),
+    csv: () => csvProvider({folder: csvDir!, calendarOf: calendars}),
     sample: () => sampleProvider({seed: config.sample.seed, first: sessionDate(config.sample.first)}),
     probe: () => probeYahoo(config.universe.target, {day: lastClosed}),
   });

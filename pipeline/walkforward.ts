@@ -8,14 +8,15 @@ import {
   type MarketTable,
   planWalkForward,
 } from "../src/evaluation/walkForward.ts";
-import {catalogue} from "../src/features/catalogue.ts";
-import type {Frame} from "../src/frame.ts";
+import {catalogue as featureCatalogue} from "../src/features/catalogue.ts";
+import {column, type Frame} from "../src/frame.ts";
 import {catalogueEntry} from "../src/models/catalogue.ts";
 import {tableFrame} from "../src/store/frameTable.ts";
 import {type Table, texts} from "../src/store/table.ts";
 import {sessionDate} from "../src/units.ts";
 import {runOnThreads} from "./pool.ts";
 import type {RunContext, Stage, StageContext} from "./stage.ts";
+import {configuredModels, modelFeatures} from "./universe.ts";
 
 interface PlannedFold {
   readonly task: FoldTask;
@@ -28,7 +29,7 @@ export const walkforwardStage: Stage = {
   after: ["features", "labels"],
   reads: ["features_daily", "labels_daily"],
   writes: ["fits", "walkforward_daily"],
-  config: ["horizons", "seed", "walk_forward"],
+  config: ["features", "horizons", "seed", "universe", "walk_forward"],
   async run(context) {
     const table = await readMarketTable(context);
     const planned = planAll(table, context);
@@ -52,8 +53,14 @@ export const walkforwardStage: Stage = {
       "walkforward_daily",
       forecastsTable(forecasts, table.features.sessions),
     );
+    const models = configuredModels(context.config);
+    const asked = Object.keys(context.config.walk_forward.refit_sessions);
     return {
-      models: Object.keys(context.config.walk_forward.refit_sessions).length,
+      models: models.length,
+      left_out: asked.filter((model) => !models.includes(model)),
+      without_features: featureCatalogue
+        .map(({name}) => name)
+        .filter((name) => !(name in table.features.columns)),
       folds: planned.length,
       fitted: missing.length,
       forecasts: written.rows,
@@ -66,12 +73,7 @@ export async function readMarketTable({read, config}: StageContext): Promise<Mar
   const features = tableFrame(await read("features_daily"));
   const labels = tableFrame(await read("labels_daily"));
   const columns: Record<string, Float64Array> = {};
-  for (const {name} of catalogue) {
-    // A feature that a flag leaves out is missing on every session.
-    columns[name] = shared(
-      features.columns[name] ?? new Float64Array(features.sessions.length).fill(Number.NaN),
-    );
-  }
+  for (const name of modelFeatures(config)) columns[name] = shared(column(features, name));
   const sessions = new Int32Array(new SharedArrayBuffer(features.sessions.length * 4));
   sessions.set(features.sessions);
   const squared = (name: string) =>
@@ -100,16 +102,18 @@ function planAll(
 /** Every fit that the configuration asks for, in the order of horizons, models and days. */
 export function planTasks(
   sessions: Int32Array,
-  {horizons, seed, walk_forward}: Pick<Config, "horizons" | "seed" | "walk_forward">,
+  config: Pick<Config, "features" | "horizons" | "seed" | "universe" | "walk_forward">,
 ): FoldTask[] {
+  const {horizons, seed, walk_forward} = config;
   const {train_from, first_origin, minimum_training_sessions, refit_sessions} = walk_forward;
+  const models = configuredModels(config);
   return horizons.flatMap((horizon) =>
-    Object.entries(refit_sessions).flatMap(([model, refitEvery]) =>
+    models.flatMap((model) =>
       planWalkForward(sessions, {
         model,
         seed,
         horizon,
-        refitEvery,
+        refitEvery: refit_sessions[model]!,
         window: catalogueEntry(model).window,
         firstOrigin: sessionDate(first_origin),
         trainFrom: sessionDate(train_from),

@@ -8,6 +8,8 @@ const exact = {additionalProperties: false};
 const Day = Type.String({pattern: "^\\d{4}-\\d{2}-\\d{2}$"});
 const Fraction = Type.Number({minimum: 0, maximum: 1});
 const Count = Type.Integer({minimum: 1});
+const SymbolName = Type.String({minLength: 1});
+const Companion = Type.Union([SymbolName, Type.Null()]); // null: none stands beside the target
 
 const ConfigSchema = Type.Object(
   {
@@ -19,11 +21,12 @@ const ConfigSchema = Type.Object(
     ]),
     universe: Type.Object(
       {
-        target: Type.String({minLength: 1}),
-        vix: Type.String({minLength: 1}),
-        vix3m: Type.String({minLength: 1}),
-        bonds: Type.String({minLength: 1}),
-        credit: Type.String({minLength: 1}),
+        target: SymbolName,
+        vix: Companion,
+        vix3m: Companion,
+        bonds: Companion,
+        credit: Companion,
+        calendars: Type.Record(Type.String(), Type.Union([Type.Literal("XNYS"), Type.Literal("own")])),
       },
       exact,
     ),
@@ -78,14 +81,68 @@ const ConfigSchema = Type.Object(
 export type Config = Static<typeof ConfigSchema>;
 export type Source = Exclude<Config["source"], "auto">;
 
+const MOST_FILES = 8; // of a chain of files that extend one another
+
 /**
- * The configuration a YAML text describes.
+ * The configuration of a file. A file that says `extends: default.yaml` is laid over that one, named from its own
+ * folder: a mapping key by key, any other value in place of the one below. The whole is checked, not the parts.
+ *
+ * @param readText the text of a file; undefined where there is none
+ * @throws {SyntaxError} if a text is not YAML
+ * @throws {RangeError} naming the key, its value and what is allowed, or the file that is not there
+ */
+export function readConfig(path: string, readText: (path: string) => string | undefined): Config {
+  return checkConfig(layers(path, readText, []));
+}
+
+/**
+ * The configuration a YAML text describes, which extends no other.
  *
  * @throws {SyntaxError} if the text is not YAML
  * @throws {RangeError} naming the key, its value and what is allowed
  */
 export function parseConfig(text: string): Config {
+  return checkConfig(parse(text));
+}
+
+function layers(
+  path: string,
+  readText: (path: string) => string | undefined,
+  above: readonly string[],
+): unknown {
+  const text = readText(path);
+  if (text === undefined) {
+    const by = above.length > 0 ? `, which ${above.at(-1)} extends` : "";
+    throw new RangeError(`Cannot read the configuration ${path}${by}: there is no such file`);
+  }
   const value: unknown = parse(text);
+  if (!isMapping(value) || !("extends" in value)) return value;
+  const {extends: below, ...own} = value;
+  if (typeof below !== "string" || below === "") {
+    throw new RangeError(
+      `Cannot use the configuration: extends of ${path} must name a file, current value is ${JSON.stringify(below)}`,
+    );
+  }
+  if (above.length >= MOST_FILES) {
+    throw new RangeError(
+      `Cannot read the configuration ${above[0]}: more than ${MOST_FILES} files extend one another, or they go in a circle`,
+    );
+  }
+  const folder = below.startsWith("/") ? "" : path.slice(0, path.lastIndexOf("/") + 1);
+  return overlay(layers(folder + below, readText, [...above, path]), own);
+}
+
+function overlay(below: unknown, own: unknown): unknown {
+  if (!isMapping(below) || !isMapping(own)) return own;
+  const replaced = Object.entries(own).map(([key, value]) => [key, overlay(below[key], value)]);
+  return {...below, ...Object.fromEntries(replaced)};
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function checkConfig(value: unknown): Config {
   const [error] = Value.Errors(ConfigSchema, value);
   if (error) {
     const path = error.instancePath.slice(1).replaceAll("/", ".") || "the configuration";

@@ -4,14 +4,14 @@ import {isoDate} from "../units.ts";
 import {separateBrokenAdjustments} from "./adjustment.ts";
 import type {Bar, QuarantinedBar} from "./bars.ts";
 import {collapseDuplicates} from "./duplicates.ts";
-import {exchangeOpen} from "./exchangeOpen.ts";
 import {type InstrumentKind, instrumentKind} from "./instrument.ts";
 import {exceeds} from "./rounding.ts";
+import {isTradingDay, tradingCalendar} from "./tradingCalendar.ts";
 
 export interface CheckOptions {
-  /** The last day whose session had closed, days since 1970-01-01: a later bar cannot exist yet. */
-  readonly lastClosed: number;
-  /** Whether the symbol's exchange held a session that day; `exchangeOpen` where it is left out. */
+  /** The last day whose bar is final, days since 1970-01-01, of all symbols or by symbol: a later bar cannot exist yet. */
+  readonly lastClosed: number | ((symbol: string) => number);
+  /** Whether the symbol's exchange held a session that day; by `tradingCalendar` where it is left out. */
   readonly isSession?: (day: number, symbol: string) => boolean;
   readonly kindOf?: (symbol: string) => InstrumentKind;
 }
@@ -85,12 +85,14 @@ function mend(bar: Bar, kind: InstrumentKind): {bar: Bar; repair?: string} {
   };
 }
 
-function dateFault(bar: Bar, {lastClosed, isSession = exchangeOpen}: CheckOptions): string | undefined {
-  if (!Number.isInteger(bar.session)) return "its date is not a real day";
-  if (bar.session > lastClosed) {
-    return `in the future: the last session that had closed was ${isoDate(lastClosed)}`;
-  }
-  if (!isSession(bar.session, bar.symbol)) return "the exchange was closed that day";
+function dateFault(
+  {session, symbol}: Bar,
+  {lastClosed, isSession = (day, of) => isTradingDay(day, tradingCalendar(of))}: CheckOptions,
+): string | undefined {
+  if (!Number.isInteger(session)) return "its date is not a real day";
+  const last = typeof lastClosed === "number" ? lastClosed : lastClosed(symbol);
+  if (session > last) return `in the future: the last session that had closed was ${isoDate(last)}`;
+  if (!isSession(session, symbol)) return "the exchange was closed that day";
   return undefined;
 }
 

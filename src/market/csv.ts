@@ -4,11 +4,11 @@ import {readdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {promisify} from "node:util";
 import {gunzip} from "node:zlib";
-import {lastClosedSession} from "../calendar/lastClosedSession.ts";
 import {isoDate} from "../units.ts";
 import type {Bar, QuarantinedBar} from "./bars.ts";
 import {parseCsvBars} from "./csvBars.ts";
 import type {MarketAnswer, MarketProvider, MarketRequest} from "./provider.ts";
+import {type CalendarOf, lastFinalDay, tradingCalendar} from "./tradingCalendar.ts";
 
 /**
  * Bars from all *.csv and *.csv.gz files of a folder, its subfolders not included.
@@ -16,11 +16,21 @@ import type {MarketAnswer, MarketProvider, MarketRequest} from "./provider.ts";
  * The symbol column decides whose a row is, so one file may hold several symbols and one symbol several
  * files. A whole folder is read each time: `known` is passed over.
  */
-export function csvProvider({folder}: {folder: string}): MarketProvider {
-  return {source: "csv", fetch: (request) => readFolder(folder, request)};
+export function csvProvider({
+  folder,
+  calendarOf = tradingCalendar,
+}: {
+  folder: string;
+  calendarOf?: CalendarOf;
+}): MarketProvider {
+  return {source: "csv", fetch: (request) => readFolder(folder, request, calendarOf)};
 }
 
-async function readFolder(folder: string, {symbols, asOf, now}: MarketRequest): Promise<MarketAnswer> {
+async function readFolder(
+  folder: string,
+  {symbols, asOf, now}: MarketRequest,
+  calendarOf: CalendarOf,
+): Promise<MarketAnswer> {
   const wanted = new Set(symbols);
   const bars: Bar[] = [];
   const quarantined: QuarantinedBar[] = [];
@@ -37,8 +47,9 @@ async function readFolder(folder: string, {symbols, asOf, now}: MarketRequest): 
   }
   for (const symbol of symbols) requireBars(symbol, {folder, bars, quarantined, seen});
   // A day that has not been is a fault of the file, whatever the as-of day: the checks refuse it.
-  const lastClosed = lastClosedSession(now);
-  const hidden = ({session}: Bar): boolean => session > asOf && session <= lastClosed;
+  const lastFinal = {XNYS: lastFinalDay("XNYS", now), own: lastFinalDay("own", now)};
+  const hidden = ({session, symbol}: Bar): boolean =>
+    session > asOf && session <= lastFinal[calendarOf(symbol)];
   const visible = bars.filter((bar) => !hidden(bar));
   const later = bars.length - visible.length;
   return {

@@ -1,5 +1,4 @@
 import {afterEach, describe, expect, it} from "vitest";
-import {lastClosedSession} from "../calendar/lastClosedSession.ts";
 import {sessionsBetween} from "../calendar/sessions.ts";
 import {sessionDate} from "../units.ts";
 import {type Bar, toBars} from "./bars.ts";
@@ -21,7 +20,7 @@ type Script = Parameters<typeof replayYahoo>[0];
 async function provider(script: Script, options: Partial<YahooOptions> = {}) {
   replay = await replayYahoo(script);
   const {baseUrl} = replay;
-  return yahooProvider({lastClosedSession, baseUrl, firstDelayMs: 5, timeoutMs: 1000, ...options});
+  return yahooProvider({baseUrl, firstDelayMs: 5, timeoutMs: 1000, ...options});
 }
 
 /** Bars of every session from 2023-01-03, or from a later first day, to 2024-03-28. */

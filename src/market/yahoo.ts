@@ -5,12 +5,13 @@ import {isoDate, type SessionDate} from "../units.ts";
 import type {Bar, Bars, QuarantinedBar} from "./bars.ts";
 import type {MarketAnswer, MarketProvider} from "./provider.ts";
 import {exceeds} from "./rounding.ts";
+import {type CalendarOf, lastFinalDay, tradingCalendar} from "./tradingCalendar.ts";
 import type {ChartBars} from "./yahooChart.ts";
 import {type DaySpan, type YahooClientOptions, yahooClient} from "./yahooClient.ts";
 
 export interface YahooOptions extends YahooClientOptions {
-  /** The newest session that had closed at an instant: later bars are unfinished. */
-  readonly lastClosedSession: (now: string) => SessionDate;
+  /** Whose days a symbol trades on; by the way its symbol is written where left out. */
+  readonly calendarOf?: CalendarOf;
   /** Sessions already stored that are asked for again, to see whether they were revised. */
   readonly overlapSessions?: number;
   /** Relative change of an adjusted close above which the stored history counts as rewritten. */
@@ -26,12 +27,12 @@ const LATE_START_DAYS = 31;
  * Of a symbol in `known` only the last `overlapSessions` stored and what follows are fetched, unless the
  * oldest adjusted close of the overlap has changed: a dividend or split rewrites every earlier adjusted
  * close, and new bars joined to old ones on another basis would show a return that nobody earned. Then
- * the whole history is fetched. Bars of a session that has not closed are left out.
+ * the whole history is fetched. Bars of a session that has not closed (`lastFinalDay`) are left out.
  *
  * @throws {Error} from `fetch`, naming the symbol, what went wrong and the remedy; no partial answer
  */
 export function yahooProvider(options: YahooOptions): MarketProvider {
-  const {lastClosedSession, overlapSessions = 20, revisionTolerance = 1e-5} = options;
+  const {calendarOf = tradingCalendar, overlapSessions = 20, revisionTolerance = 1e-5} = options;
   const fetchChart = yahooClient(options);
 
   async function fetchSymbol(
@@ -52,12 +53,13 @@ export function yahooProvider(options: YahooOptions): MarketProvider {
   return {
     source: "yahoo",
     async fetch(request) {
-      const closed = lastClosedSession(request.now);
       const answer = {bars: [] as Bar[], quarantined: [] as QuarantinedBar[], notes: [] as string[]};
       for (const symbol of request.symbols) {
+        const calendar = calendarOf(symbol);
+        const closed = lastFinalDay(calendar, request.now);
         const {note, ...chart} = await fetchSymbol(symbol, closed, request.known?.get(symbol));
         if (note) answer.notes.push(note);
-        add(answer, chart, {symbol, closed, asOf: request.asOf});
+        add(answer, chart, {symbol, closed, asOf: request.asOf, ranged: calendar === "XNYS"});
       }
       return answer satisfies MarketAnswer;
     },
@@ -109,14 +111,24 @@ function requireWhole(symbol: string, chart: ChartBars): ChartBars {
 function add(
   answer: {readonly bars: Bar[]; readonly quarantined: QuarantinedBar[]; readonly notes: string[]},
   chart: ChartBars,
-  {symbol, closed, asOf}: {symbol: string; closed: SessionDate; asOf: SessionDate},
+  {
+    symbol,
+    closed,
+    asOf,
+    ranged,
+  }: {
+    symbol: string;
+    closed: SessionDate;
+    asOf: SessionDate;
+    ranged: boolean; // a close outside its bar's range is no settlement or quote, but a bar still being written
+  },
 ): void {
   const finished = chart.bars.filter((bar) => bar.session <= closed);
   for (const bar of chart.bars.slice(finished.length)) {
     answer.notes.push(`${symbol} ${isoDate(bar.session)} left out: its session had not closed`);
   }
   const last = finished.at(-1);
-  if (last && (exceeds(last.close, last.high) || exceeds(last.low, last.close))) {
+  if (ranged && last && (exceeds(last.close, last.high) || exceeds(last.low, last.close))) {
     finished.pop();
     const reason = `the last bar is unfinished: close ${last.close} is outside low..high ${last.low}..${last.high}`;
     if (last.session <= asOf) answer.quarantined.push({bar: last, reason});

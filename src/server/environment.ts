@@ -1,6 +1,6 @@
 // What did the caller ask of the server? The variables are read here, once.
 
-import {type Config, parseConfig, type Source} from "../config.ts";
+import {type Config, readConfig, type Source} from "../config.ts";
 
 /** A call that cannot be carried out as it stands: exit code 2. */
 export class UsageError extends Error {}
@@ -29,7 +29,7 @@ export function readServerEnvironment(
   readText: (path: string) => string | undefined,
 ): ServerEnvironment {
   const given = (name: string): string | undefined => variables[name]?.trim() || undefined;
-  const config = readConfig(given("CONFIG") ?? "config/default.yaml", readText);
+  const config = configOf(given("CONFIG") ?? "config/default.yaml", readText);
   const source = given("SOURCE") ?? config.source;
   if (!isSource(source))
     throw new UsageError(`Cannot use SOURCE=${source}: it must be auto, ${SOURCES.join(", ")}`);
@@ -43,11 +43,10 @@ export function readServerEnvironment(
   };
 }
 
-function readConfig(path: string, readText: (path: string) => string | undefined): Config {
-  const text = readText(path);
-  if (text === undefined) throw new UsageError(`Cannot read CONFIG=${path}: there is no such file`);
+function configOf(path: string, readText: (path: string) => string | undefined): Config {
+  if (readText(path) === undefined) throw new UsageError(`Cannot read CONFIG=${path}: there is no such file`);
   try {
-    return parseConfig(text);
+    return readConfig(path, readText);
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

@@ -1,0 +1,51 @@
+// Which symbols does a run take, in which role, and whose days do they trade on?
+import type {Config} from "../src/config.ts";
+import {selectCatalogue} from "../src/features/catalogue.ts";
+import {featuresWith} from "../src/features/companions.ts";
+import type {MarketRole} from "../src/market/align.ts";
+import {type CalendarOf, tradingCalendar} from "../src/market/tradingCalendar.ts";
+import {catalogueEntry, modelsWith} from "../src/models/catalogue.ts";
+
+type Universe = Config["universe"];
+
+/** The symbols of the series beside the target's, by role; a role without a symbol is absent. */
+export function companions({vix, vix3m, bonds, credit}: Universe): Map<MarketRole, string> {
+  const roles: [MarketRole, string | null][] = [
+    ["vix", vix],
+    ["vix3m", vix3m],
+    ["tlt", bonds],
+    ["hyg", credit],
+  ];
+  return new Map(roles.flatMap(([role, symbol]) => (symbol === null ? [] : [[role, symbol]])));
+}
+
+/** The symbols of the configured universe, the target first. */
+export function universeSymbols(universe: Universe): string[] {
+  return [...new Set([universe.target, ...companions(universe).values()])];
+}
+
+/** A symbol's calendar: what the configuration says, otherwise what the symbol tells. */
+export function calendarOf({calendars}: Pick<Universe, "calendars">): CalendarOf {
+  return (symbol) => (Object.hasOwn(calendars, symbol) ? calendars[symbol]! : tradingCalendar(symbol));
+}
+
+/** The features that models may take: those the flags leave in, of the series there are. */
+export function modelFeatures({universe, features}: Pick<Config, "universe" | "features">): string[] {
+  const entries = selectCatalogue({enableOptionalCorrelations: features.enable_optional_correlations});
+  return featuresWith(companions(universe).keys(), entries).map(({name}) => name);
+}
+
+/** The configured models, without those that the universe has no series for: without an implied index there is no `vix`. */
+export function configuredModels(config: Pick<Config, "universe" | "features" | "walk_forward">): string[] {
+  return modelsWith(new Set(modelFeatures(config)), Object.keys(config.walk_forward.refit_sessions));
+}
+
+/** @throws {RangeError} if the universe lacks what the champion cannot do without */
+export function requireChampion(config: Config): void {
+  const {champion, universe, walk_forward} = config;
+  if (!(champion in walk_forward.refit_sessions) || configuredModels(config).includes(champion)) return;
+  const needs = catalogueEntry(champion).needs?.join(", ");
+  throw new RangeError(
+    `Cannot forecast ${universe.target} with the champion ${champion}: it needs ${needs}, which the universe of the configuration lacks; name the series there, or another champion`,
+  );
+}
