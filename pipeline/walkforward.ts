@@ -68,10 +68,18 @@ export const walkforwardStage: Stage = {
   },
 };
 
-/** Features and label variances on shared memory, so that threads read them without a copy. */
 export async function readMarketTable({read, config}: StageContext): Promise<MarketTable> {
   const features = tableFrame(await read("features_daily"));
-  const labels = tableFrame(await read("labels_daily"));
+  return marketTable(features, {labels: tableFrame(await read("labels_daily")), config});
+}
+
+type TableConfig = Pick<Config, "features" | "horizons" | "universe" | "walk_forward">;
+
+/** Features and label variances on shared memory, so that threads read them without a copy. */
+export function marketTable(
+  features: Frame,
+  {labels, config}: {readonly labels: Frame; readonly config: TableConfig},
+): MarketTable {
   const columns: Record<string, Float64Array> = {};
   for (const name of modelFeatures(config)) columns[name] = shared(column(features, name));
   const sessions = new Int32Array(new SharedArrayBuffer(features.sessions.length * 4));

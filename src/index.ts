@@ -75,6 +75,7 @@ export {tableRows} from "./store/tableRows.ts";
 export {alignMarket, MARKET_ROLES, type Market, type MarketRole, truncateMarket} from "./market/align.ts";
 export {type Bar, type Bars, listBars, scaleToAdjusted, toBars} from "./market/bars.ts";
 export {type CuratedBars, curate} from "./market/curate.ts";
+export {changeFutureBars, FUTURES, type Future} from "./market/futures.ts";
 
 // Sample market: a simulation whose true variance is known.
 
@@ -104,7 +105,7 @@ export {
   isDerived,
   type PrimaryFeature,
 } from "./features/feature.ts";
-export {type Future, findLookAhead, type LookAhead} from "./features/lookAhead.ts";
+export {findLookAhead, type LookAhead} from "./features/lookAhead.ts";
 export {
   garmanKlass,
   overnightGaps,
