@@ -10,6 +10,18 @@ const symbol: Column = {
 };
 const date: Column = {name: "date", type: "DATE", description: "the exchange session in New York"};
 const horizon: Column = {name: "horizon", type: "INTEGER", minimum: 1, description: "sessions ahead"};
+const intervalMethod: Column = {
+  name: "method",
+  type: "VARCHAR",
+  description: "split, rolling or adaptive; docs/intervals.md",
+};
+const level: Column = {
+  name: "level",
+  type: "DOUBLE",
+  minimum: 0,
+  maximum: 1,
+  description: "the promised coverage",
+};
 const model: Column = {name: "model", type: "VARCHAR", description: "name in docs/models.md"};
 const trainedThrough: Column = {
   name: "trained_through",
@@ -137,6 +149,10 @@ export const datasets: readonly Contract[] = [
         positive,
       ),
       double("rv_5d_hi", "upper end of that interval", positive),
+      double("rv_1d_lo", "lower end of the 90 % interval of rv_1d", {minimum: 0}),
+      double("rv_1d_hi", "upper end of that interval", positive),
+      double("rv_22d_lo", "lower end of the 90 % interval of rv_22d", {minimum: 0}),
+      double("rv_22d_hi", "upper end of that interval", positive),
       {
         name: "model_version",
         type: "VARCHAR",
@@ -149,6 +165,25 @@ export const datasets: readonly Contract[] = [
         description:
           "'live' where the forecast was first made for the lake's newest session, else 'walk-forward'",
       },
+    ],
+  },
+  {
+    dataset: "intervals_daily",
+    schemaVersion: 1,
+    description: "Conformal intervals of the champion's forecasts, each from outcomes known at its date",
+    partition: "commit",
+    mode: "append",
+    key: ["date", "horizon", "method", "level"],
+    columns: [
+      date,
+      horizon,
+      intervalMethod,
+      level,
+      double("lo", "lower end, of realized volatility over the horizon; not annualised", {
+        minimum: 0,
+        nullable: false,
+      }),
+      double("hi", "upper end", {...positive, nullable: false}),
     ],
   },
   {
@@ -229,6 +264,37 @@ export const datasets: readonly Contract[] = [
     ],
   },
   {
+    dataset: "coverage",
+    schemaVersion: 1,
+    description:
+      "How often the intervals of the champion and of log_har_vix held the outcome, and how wide they were",
+    partition: "commit",
+    mode: "replace",
+    key: ["horizon", "model", "method", "level", "period"],
+    columns: [
+      horizon,
+      model,
+      intervalMethod,
+      level,
+      {
+        name: "period",
+        type: "VARCHAR",
+        description: "all, the reference period's name, a calendar year, or a regime of docs/intervals.md",
+      },
+      {name: "n", type: "INTEGER", minimum: 1, description: "intervals with a known outcome"},
+      {name: "covered", type: "INTEGER", minimum: 0, description: "of them, those that held it"},
+      double("rate", "covered / n", {minimum: 0, maximum: 1}),
+      double("below", "share of outcomes below the interval", {minimum: 0, maximum: 1}),
+      double("mean_width", "mean of (hi - lo) / forecast", {minimum: 0}),
+      double("interval_score_pct", "mean interval score of volatility in %; smaller is better", {minimum: 0}),
+      double("worst_rate", "smallest rate of 63 consecutive sessions; only where the period is all", {
+        minimum: 0,
+        maximum: 1,
+      }),
+      {name: "worst_end", type: "DATE", nullable: true, description: "the last of those sessions"},
+    ],
+  },
+  {
     dataset: "importance",
     schemaVersion: 1,
     description: "Mean absolute contribution of each feature, by year and over all",
@@ -241,6 +307,39 @@ export const datasets: readonly Contract[] = [
       {name: "feature", type: "VARCHAR", description: "name in docs/features.md"},
       double("mean_abs_shap", "mean |contribution to ln(rv_hat)|", {minimum: 0}),
       {name: "n", type: "INTEGER", minimum: 1, description: "forecasts averaged"},
+    ],
+  },
+  {
+    dataset: "shap_restated",
+    schemaVersion: 1,
+    description:
+      "The last session before each refit, explained by the new fit: it parts a change of the forecast into changed inputs and the new fit",
+    partition: "commit",
+    mode: "replace",
+    key: ["date", "horizon", "feature"],
+    columns: [
+      {...date, description: "the session explained; its forecast was made by the fit before"},
+      horizon,
+      {name: "feature", type: "VARCHAR", description: "name in docs/features.md; '(base)' is the base value"},
+      double("shap", "contribution to ln(rv_hat) under the new fit", {nullable: false}),
+    ],
+  },
+  {
+    dataset: "loss_anatomy",
+    schemaVersion: 1,
+    description:
+      "Shapley values of the champion's out-of-sample QLIKE by what features look at; over a horizon and period they sum to qlike_base - qlike_full",
+    partition: "commit",
+    mode: "replace",
+    key: ["horizon", "period", "group"],
+    columns: [
+      horizon,
+      {name: "period", type: "VARCHAR", description: "all, the reference period's name, or a calendar year"},
+      {name: "group", type: "VARCHAR", description: "what its features look at; docs/explanation.md"},
+      double("value", "QLIKE that the group takes away; negative where it adds some", {nullable: false}),
+      {name: "n", type: "INTEGER", minimum: 1, description: "sessions scored"},
+      double("qlike_base", "mean QLIKE with every group switched off", {minimum: 0, nullable: false}),
+      double("qlike_full", "mean QLIKE of the champion's forecasts", {minimum: 0, nullable: false}),
     ],
   },
 ];

@@ -1,6 +1,6 @@
 // How are datasets kept? Append-only commits of Parquet files, a manifest, and one snapshot file that readers use.
-import {createHash} from "node:crypto";
 import {isoDate} from "../units.ts";
+import {concurrently} from "./concurrently.ts";
 import {type Contract, ContractError, checkTable} from "./contract.ts";
 import {datasets as allContracts} from "./datasets.ts";
 import {
@@ -21,7 +21,12 @@ import type {ObjectStore, StoredObject} from "./objectStore.ts";
 import {type ReadOptions, readParquet} from "./parquetReader.ts";
 import {encodeParquet} from "./parquetWriter.ts";
 import {partitionFiles} from "./partition.ts";
+import {sha256} from "./sha256.ts";
 import {rowsThatEqual, type Table, takeRows} from "./table.ts";
+
+export {sha256};
+
+const READS_AT_ONCE = 32; // of small objects: a bucket answers each in milliseconds
 
 export interface LakeOptions {
   readonly store: ObjectStore;
@@ -35,6 +40,12 @@ export interface AppendOptions {
   readonly inputs: Inputs;
   /** Relative change of a number below which a row counts as unchanged. */
   readonly tolerance?: number;
+}
+
+// What a commit under way has written or will write.
+interface Intent {
+  readonly commit: number;
+  readonly files: readonly string[];
 }
 
 export interface Appended {
@@ -56,6 +67,8 @@ export interface Lake {
   readVintage(dataset: string, vintage: string): Promise<Table>;
   /** Commits the rows that are new or revised; all of them or, where anything fails, none. */
   append(dataset: string, table: Table, options: AppendOptions): Promise<Appended>;
+  /** The latest `committed_at` of any dataset, an ISO time; undefined where nothing was ever written. */
+  newestCommit(): Promise<string | undefined>;
   /** Finishes or undoes what a writer that died left behind. Call it holding the writer's lock. */
   recover(): Promise<string[]>;
   /** Compares every file with its manifest and every snapshot with its files; the differences in words. */
@@ -78,17 +91,17 @@ export function openLake({store, contracts = allContracts}: LakeOptions): Lake {
 
   async function commitsOf(dataset: string): Promise<Commit[]> {
     const keys = (await store.list(commitPrefix(dataset))).map(({key}) => key);
-    const commits = await Promise.all(keys.map((key) => readJson<Commit>(store, key)));
+    const commits = await concurrently(keys, READS_AT_ONCE, (key) => readJson<Commit>(store, key));
     return commits.filter((commit) => commit !== undefined).sort((a, b) => a.commit - b.commit);
   }
 
   async function readFiles(of: Contract, files: readonly ManifestFile[]): Promise<Table> {
-    for (const file of files) await checkFile(store, of.dataset, file);
-    const groups = Map.groupBy(files, ({commit}) => commit);
+    const paths = await concurrently(files, READS_AT_ONCE, (file) => pathOf(store, of.dataset, file));
+    const groups = Map.groupBy(files.keys(), (index) => files[index]!.commit);
     const tables: Table[] = [];
     for (const [, group] of [...groups].sort(([a], [b]) => a - b)) {
-      const paths = await Promise.all(group.map(({path}) => store.localPath(path)));
-      tables.push(await readParquet(of, paths, {uniform: true}));
+      const inGroup = group.map((index) => paths[index]!);
+      tables.push(await readParquet(of, inGroup, {uniform: true}));
     }
     return mergeTables(of, tables);
   }
@@ -98,15 +111,9 @@ export function openLake({store, contracts = allContracts}: LakeOptions): Lake {
     const current = await manifest(dataset);
     if (!current) return readParquet(of, []);
     // The snapshot is derived: where it is damaged, or a writer is between it and the manifest, the commits are the truth.
-    if (await snapshotStands(current)) {
-      return readParquet(of, [await store.localPath(current.snapshot.path)], {equals});
-    }
+    const snapshot = await store.localFile(current.snapshot.path, current.snapshot.sha256);
+    if (snapshot) return readParquet(of, [snapshot], {equals});
     return rowsThatEqual(await readFiles(of, current.files), equals);
-  }
-
-  async function snapshotStands({snapshot}: Manifest): Promise<boolean> {
-    const bytes = await store.get(snapshot.path);
-    return bytes !== undefined && sha256(bytes) === snapshot.sha256;
   }
 
   async function readVintage(dataset: string, vintage: string): Promise<Table> {
@@ -130,6 +137,11 @@ export function openLake({store, contracts = allContracts}: LakeOptions): Lake {
         await store.replace(manifestKey(dataset), toJson({...before, inputs: options.inputs}));
       }
       return {dataset, added: 0, revised: 0, rows: before.rows, sha256: before.snapshot.sha256};
+    }
+    if (before && Date.parse(options.committedAt) < Date.parse(before.committed_at)) {
+      throw new RangeError(
+        `Cannot commit to ${dataset} at ${options.committedAt}: its newest commit is of ${before.committed_at}. Correct the clock, or set NOW to a later time`,
+      );
     }
     const rows =
       of.mode === "replace" ? Uint32Array.from({length: table.rows}, (_, i) => i) : difference.rows;
@@ -171,10 +183,8 @@ export function openLake({store, contracts = allContracts}: LakeOptions): Lake {
     objects: readonly StoredObject[],
     record: Commit,
   ): Promise<void> {
-    await store.replace(
-      intentKey(dataset),
-      toJson({commit: record.commit, files: record.files.map(({path}) => path)}),
-    );
+    const written = record.files.map(({path}) => path);
+    await store.replace(intentKey(dataset), toJson({commit: record.commit, files: written} satisfies Intent));
     try {
       await store.putAllIfAbsent(objects);
       if (!(await store.putIfAbsent(commitKey(dataset, record.commit), toJson(record)))) {
@@ -183,7 +193,10 @@ export function openLake({store, contracts = allContracts}: LakeOptions): Lake {
         );
       }
     } catch (error) {
-      await undo(dataset);
+      await undo(dataset, written);
+      const intent = await readJson<Intent>(store, intentKey(dataset));
+      // A writer that was faster has an intent of its own.
+      if (JSON.stringify(intent?.files) === JSON.stringify(written)) await store.remove(intentKey(dataset));
       throw error;
     }
   }
@@ -220,49 +233,60 @@ export function openLake({store, contracts = allContracts}: LakeOptions): Lake {
     return snapshot.sha256;
   }
 
-  async function undo(dataset: string): Promise<void> {
-    const intent = await readJson<{files: string[]}>(store, intentKey(dataset));
-    if (!intent) return;
+  async function undo(dataset: string, written: readonly string[]): Promise<void> {
     const committed = new Set((await commitsOf(dataset)).flatMap(({files}) => files.map(({path}) => path)));
-    for (const path of intent.files) if (!committed.has(path)) await store.remove(path);
-    await store.remove(intentKey(dataset));
+    const orphans = written.filter((path) => !committed.has(path));
+    await concurrently(orphans, READS_AT_ONCE, (path) => store.remove(path));
+  }
+
+  async function newestCommit(): Promise<string | undefined> {
+    const manifests = await Promise.all(contracts.map(({dataset}) => manifest(dataset)));
+    const times = manifests.flatMap((found) => (found ? [found.committed_at] : []));
+    return times.sort((a, b) => Date.parse(a) - Date.parse(b)).at(-1);
   }
 
   async function recover(): Promise<string[]> {
-    const done: string[] = [];
-    for (const of of contracts) {
-      const finished = await recoverCommit(of);
-      if (finished) done.push(finished);
-      const current = await manifest(of.dataset);
-      if (!current || (await snapshotStands(current))) continue;
-      await store.replace(current.snapshot.path, encodeParquet(of, await readFiles(of, current.files)));
-      done.push(`${of.dataset}: derived the snapshot again, it was damaged`);
-    }
-    return done;
+    const done = await Promise.all(
+      contracts.map(async (of) => [...(await recoverCommit(of)), ...(await recoverSnapshot(of))]),
+    );
+    return done.flat();
   }
 
-  async function recoverCommit(of: Contract): Promise<string | undefined> {
+  // Also without an intent a commit may be ahead of its manifest: an answer that was lost, two writers.
+  async function recoverCommit(of: Contract): Promise<string[]> {
     const {dataset} = of;
-    const intent = await readJson<{commit: number}>(store, intentKey(dataset));
-    if (!intent) return undefined;
+    const intent = await readJson<Intent>(store, intentKey(dataset));
+    const newest = (await store.list(commitPrefix(dataset))).at(-1)?.key;
+    const current = await manifest(dataset);
+    const isBehind = newest !== undefined && newest > commitKey(dataset, current?.commits ?? 0);
+    if (!intent && !isBehind) return [];
     const commits = await commitsOf(dataset);
-    const isCommitted = commits.some(({commit}) => commit === intent.commit);
-    if (isCommitted) {
+    const isCommitted = commits.some(({commit}) => commit === intent?.commit);
+    if (isCommitted || isBehind) {
       const files = liveFiles(of, commits);
-      const committedAt = commits[commits.length - 1]!.committed_at;
-      const inputs = (await manifest(dataset))?.inputs ?? {};
       await finish(of, {
         commits: commits.length,
         files,
-        committedAt,
-        inputs,
+        committedAt: commits[commits.length - 1]!.committed_at,
+        inputs: current?.inputs ?? {},
         table: await readFiles(of, files),
       });
     }
-    await undo(dataset);
-    return isCommitted
-      ? `${dataset}: finished commit ${intent.commit}`
-      : `${dataset}: undid the unfinished commit ${intent.commit}`;
+    if (intent) await undo(dataset, intent.files);
+    await store.remove(intentKey(dataset));
+    return isCommitted || isBehind
+      ? [`${dataset}: finished commit ${commits.length}`]
+      : [`${dataset}: undid the unfinished commit ${intent?.commit}`];
+  }
+
+  async function recoverSnapshot(of: Contract): Promise<string[]> {
+    const current = await manifest(of.dataset);
+    if (!current) return [];
+    const {path, sha256: wanted} = current.snapshot;
+    const bytes = await store.get(path);
+    if (bytes && sha256(bytes) === wanted) return [];
+    await store.replace(path, encodeParquet(of, await readFiles(of, current.files)));
+    return [`${of.dataset}: derived the snapshot again, it was damaged`];
   }
 
   async function verify({content} = {content: true}): Promise<string[]> {
@@ -270,15 +294,11 @@ export function openLake({store, contracts = allContracts}: LakeOptions): Lake {
     for (const of of contracts) {
       const current = await manifest(of.dataset);
       if (!current) continue;
-      for (const file of current.files) {
-        const size = await store.size(file.path);
-        if (size === undefined) problems.push(`${file.path} is missing`);
-        else if (size !== file.bytes)
-          problems.push(`${file.path} has ${size} bytes, the manifest says ${file.bytes}`);
-        else if (content && sha256((await store.get(file.path))!) !== file.sha256) {
-          problems.push(`${file.path} does not have the content that the manifest names`);
-        }
-      }
+      const sizes = await store.sizes(current.files.map(({path}) => path));
+      const found = await concurrently(current.files, READS_AT_ONCE, (file) =>
+        problemOf(file, {size: sizes.get(file.path), content}),
+      );
+      problems.push(...found.filter((problem) => problem !== undefined));
       if (!content || problems.length > 0) continue;
       const derived = encodeParquet(of, await readFiles(of, current.files));
       if (sha256(derived) !== current.snapshot.sha256)
@@ -287,12 +307,19 @@ export function openLake({store, contracts = allContracts}: LakeOptions): Lake {
     return problems;
   }
 
-  return {store, contract, manifest, read, readVintage, append, recover, verify};
-}
+  async function problemOf(
+    file: FileEntry,
+    {size, content}: {readonly size: number | undefined; readonly content: boolean},
+  ): Promise<string | undefined> {
+    if (size === undefined) return `${file.path} is missing`;
+    if (size !== file.bytes) return `${file.path} has ${size} bytes, the manifest says ${file.bytes}`;
+    const bytes = content ? await store.get(file.path) : undefined;
+    return bytes && sha256(bytes) !== file.sha256
+      ? `${file.path} does not have the content that the manifest names`
+      : undefined;
+  }
 
-/** Hexadecimal SHA-256. */
-export function sha256(bytes: Uint8Array | string): string {
-  return createHash("sha256").update(bytes).digest("hex");
+  return {store, contract, manifest, read, readVintage, append, newestCommit, recover, verify};
 }
 
 /** JSON with a final line break, as every JSON object of the lake is kept. */
@@ -324,10 +351,11 @@ function lastDate(table: Table): string | null {
     : null;
 }
 
-async function checkFile(store: ObjectStore, dataset: string, file: FileEntry): Promise<void> {
-  const bytes = await store.get(file.path);
-  if (bytes && bytes.length === file.bytes && sha256(bytes) === file.sha256) return;
-  const found = bytes ? `has ${bytes.length} bytes and other content` : "is missing";
+async function pathOf(store: ObjectStore, dataset: string, file: FileEntry): Promise<string> {
+  const path = await store.localFile(file.path, file.sha256);
+  if (path) return path;
+  const size = (await store.sizes([file.path])).get(file.path);
+  const found = size === undefined ? "is missing" : `has ${size} bytes and other content`;
   throw new ContractError(
     dataset,
     `${file.path} ${found}, its manifest says ${file.bytes} bytes. Restore the file from a copy, or remove the lake's folder and run again`,

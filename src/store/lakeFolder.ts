@@ -10,9 +10,9 @@ import type {ObjectStore} from "./objectStore.ts";
 export type LakeReader = Pick<Lake, "store" | "contract" | "manifest" | "read" | "readVintage">;
 
 export interface LakeFolder extends LakeReader {
-  /** yahoo, csv or sample. */
+  /** Its name: yahoo, csv or sample, or that of another target's lake, such as csv-QQQ. */
   readonly source: string;
-  /** Its folder, <dataDir>/<source>. */
+  /** Its folder, <dataDir>/<name>. */
   readonly folder: string;
 }
 
@@ -20,12 +20,14 @@ export interface LakeFolder extends LakeReader {
  * The lake of a source, for reading: whatever would write to it throws.
  *
  * @param dataDir the folder of the lakes, as DATA_DIR names it
- * @param source yahoo, csv or sample; "auto" is the lake whose newest run has the latest NOW
+ * @param source yahoo, csv, sample, or the name of another target's lake (`lakeName`); "auto" is the one of yahoo, csv
+ *   and sample whose newest run has the latest NOW
  * @throws {Error} if there is no such lake, naming those there are
  */
 export function openLakeFolder(dataDir: string, source: string = "auto"): LakeFolder {
   const sources = sourcesIn(dataDir);
-  const chosen = source === "auto" ? sources[0] : sources.find((name) => name === source);
+  const chosen =
+    source === "auto" ? sources.find((name) => !name.includes("-")) : sources.find((name) => name === source);
   if (!chosen) {
     const [wanted, how] =
       source === "auto"

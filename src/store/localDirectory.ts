@@ -1,5 +1,6 @@
 // An object store that is a directory: write aside, make durable, then link, which fails where the name is taken.
 import {execFileSync} from "node:child_process";
+import {randomUUID} from "node:crypto";
 import {
   closeSync,
   fsyncSync,
@@ -16,30 +17,30 @@ import {
   writeSync,
 } from "node:fs";
 import {dirname, join, resolve, sep} from "node:path";
+import {ASIDE, checkKey} from "./objectKey.ts";
 import type {ObjectStore, StoredObject} from "./objectStore.ts";
-
-const ASIDE = "_aside"; // unfinished writes; emptied when the store opens for writing
+import {sha256} from "./sha256.ts";
 
 export function localDirectory(root: string): ObjectStore {
   const base = resolve(root);
-  let serial = 0;
 
   function pathOf(key: string): string {
-    const path = resolve(base, key);
-    if (!path.startsWith(base + sep))
-      throw new RangeError(`Cannot use the key ${JSON.stringify(key)}: it leaves the store`);
-    return path;
+    checkKey(key);
+    return join(base, key);
   }
 
   function writeAside(bytes: Uint8Array, {durable}: {durable: boolean}): string {
     const folder = join(base, ASIDE);
     mkdirSync(folder, {recursive: true});
-    const path = join(folder, `${process.pid}-${serial++}`);
+    const path = join(folder, randomUUID());
     const file = openSync(path, "wx");
     try {
       let written = 0;
       while (written < bytes.length) written += writeSync(file, bytes, written);
       if (durable) fsyncSync(file);
+    } catch (error) {
+      rmSync(path, {force: true});
+      throw error;
     } finally {
       closeSync(file);
     }
@@ -58,29 +59,41 @@ export function localDirectory(root: string): ObjectStore {
     }
   }
 
+  function sizeOf(path: string): number | undefined {
+    const stat = reading(path, () => statSync(path, {throwIfNoEntry: false}));
+    return stat?.isFile() ? stat.size : undefined;
+  }
+
+  // A folder or a file may go while this looks: then it is not there, and the others still are.
+  function* filesIn(folder: string): Generator<{key: string; size: number}> {
+    for (const entry of reading(folder, () => readdirSync(folder, {withFileTypes: true})) ?? []) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) yield* filesIn(path);
+      const size = entry.isFile() ? sizeOf(path) : undefined;
+      if (size !== undefined) yield {key: path.slice(base.length + 1).replaceAll(sep, "/"), size};
+    }
+  }
+
   return {
     async get(key) {
-      return reading(key, () => readFileSync(pathOf(key)));
+      const path = pathOf(key);
+      return reading(key, () => readFileSync(path));
     },
-    async size(key) {
-      return statSync(pathOf(key), {throwIfNoEntry: false})?.size;
+    async sizes(keys) {
+      return new Map(
+        keys.flatMap((key) => {
+          const size = sizeOf(pathOf(key));
+          return size === undefined ? [] : [[key, size]];
+        }),
+      );
     },
-    async list(prefix) {
-      const folder = pathOf(prefix);
-      const entries =
-        reading(prefix, () => readdirSync(folder, {recursive: true, withFileTypes: true})) ?? [];
-      return entries
-        .filter((entry) => entry.isFile())
-        .map((entry) => {
-          const path = join(entry.parentPath, entry.name);
-          return {key: path.slice(base.length + 1).replaceAll(sep, "/"), size: statSync(path).size};
-        })
-        .sort((a, b) => (a.key < b.key ? -1 : 1));
+    async list(folder) {
+      return [...filesIn(pathOf(folder))].sort((a, b) => (a.key < b.key ? -1 : 1));
     },
     async putIfAbsent(key, bytes) {
       return writing(key, () => {
         const path = pathOf(key);
-        mkdirSync(dirname(path), {recursive: true});
+        makeFolder(dirname(path));
         const created = linkNew(writeAside(bytes, {durable: true}), path);
         syncFolder(dirname(path));
         return created;
@@ -114,7 +127,7 @@ export function localDirectory(root: string): ObjectStore {
     async replace(key, bytes) {
       writing(key, () => {
         const path = pathOf(key);
-        mkdirSync(dirname(path), {recursive: true});
+        makeFolder(dirname(path));
         const aside = writeAside(bytes, {durable: true});
         try {
           renameSync(aside, path);
@@ -136,8 +149,10 @@ export function localDirectory(root: string): ObjectStore {
         }
       });
     },
-    async localPath(key) {
-      return pathOf(key);
+    async localFile(key, hash) {
+      const path = pathOf(key);
+      const bytes = reading(key, () => readFileSync(path));
+      return bytes && sha256(bytes) === hash ? path : undefined;
     },
   };
 }
@@ -145,6 +160,13 @@ export function localDirectory(root: string): ObjectStore {
 /** Throws away what writers that died left unfinished. */
 export function discardUnfinished(root: string): void {
   rmSync(join(root, ASIDE), {recursive: true, force: true});
+}
+
+// A folder is as durable as its name in the folder above.
+function makeFolder(folder: string): void {
+  const first = mkdirSync(folder, {recursive: true});
+  if (!first) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made)) syncFolder(dirname(made));
 }
 
 function syncFolder(folder: string): void {
@@ -164,7 +186,8 @@ function reading<T>(key: string, read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    if (["ENOENT", "ENOTDIR", "EISDIR"].includes((error as NodeJS.ErrnoException).code ?? ""))
+      return undefined;
     throw new Error(`Cannot read ${key}: ${(error as Error).message}`, {cause: error});
   }
 }

@@ -5,14 +5,14 @@ export interface StoredObject {
   readonly bytes: Uint8Array;
 }
 
-/** The whole need of the lake. Keys use "/" and never "..". */
+/** The whole need of the lake. Keys are what `checkKey` admits; what is done is seen by whoever looks afterwards. */
 export interface ObjectStore {
-  /** The object's bytes, or undefined where there is none. */
+  /** The object's bytes, or undefined where there is none. Never a part of them. */
   get(key: string): Promise<Uint8Array | undefined>;
-  /** The object's size in bytes, or undefined where there is none. */
-  size(key: string): Promise<number | undefined>;
-  /** Keys with their sizes under a prefix, sorted. */
-  list(prefix: string): Promise<{readonly key: string; readonly size: number}[]>;
+  /** Sizes in bytes of the objects among these keys that exist. */
+  sizes(keys: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Keys with their sizes in a folder and the folders below it, sorted. */
+  list(folder: string): Promise<{readonly key: string; readonly size: number}[]>;
   /**
    * Creates an object that is complete and durable once this returns; of several racing writers one gets true.
    * An existing object is never changed.
@@ -24,6 +24,9 @@ export interface ObjectStore {
   replace(key: string, bytes: Uint8Array): Promise<void>;
   /** Removes an object that no commit names. */
   remove(key: string): Promise<void>;
-  /** A path on this machine that holds the object's bytes, for readers that need a file. */
-  localPath(key: string): Promise<string>;
+  /**
+   * A file on this machine with the object's bytes, for readers that need a file; undefined where there is no object,
+   * or one whose bytes do not have this SHA-256 (hexadecimal).
+   */
+  localFile(key: string, sha256: string): Promise<string | undefined>;
 }

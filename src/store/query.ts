@@ -1,4 +1,5 @@
 // What does the lake say in SQL? One SELECT over the snapshots, each dataset a view of its own name.
+import {setTimeout} from "node:timers/promises";
 import {
   type DuckDBConnection,
   DuckDBDateValue,
@@ -11,10 +12,14 @@ import {
   type DuckDBValue,
   StatementType,
 } from "@duckdb/node-api";
+
 import type {Contract} from "./contract.ts";
 import {datasets} from "./datasets.ts";
 import type {LakeReader} from "./lakeFolder.ts";
 import {sqlText} from "./parquetReader.ts";
+
+const SNAPSHOT_ATTEMPTS = 10;
+const SNAPSHOT_WAIT_MS = 50;
 
 export type SqlValue = number | string | boolean | null | readonly SqlValue[];
 export type SqlRow = Readonly<Record<string, SqlValue>>;
@@ -43,14 +48,29 @@ export async function query<Row extends object = SqlRow>(lake: LakeReader, sql: 
 
 async function createViews(connection: DuckDBConnection, lake: LakeReader): Promise<void> {
   for (const contract of datasets) {
-    const manifest = await lake.manifest(contract.dataset);
+    const path = await snapshotPath(lake, contract.dataset);
     const [schema] = contract.dataset.split(".");
     if (schema !== contract.dataset) await connection.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
     await connection.run(
-      manifest
-        ? `CREATE VIEW ${contract.dataset} AS FROM read_parquet(${sqlText(await lake.store.localPath(manifest.snapshot.path))})`
+      path
+        ? `CREATE VIEW ${contract.dataset} AS FROM read_parquet(${sqlText(path)})`
         : `CREATE TABLE ${contract.dataset} (${columnList(contract)})`,
     );
+  }
+}
+
+// A writer replaces the snapshot first and the manifest right after it.
+async function snapshotPath(lake: LakeReader, dataset: string): Promise<string | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const manifest = await lake.manifest(dataset);
+    const path = manifest && (await lake.store.localFile(manifest.snapshot.path, manifest.snapshot.sha256));
+    if (path || !manifest) return path;
+    if (attempt === SNAPSHOT_ATTEMPTS) {
+      throw new Error(
+        `Cannot query ${dataset}: ${manifest.snapshot.path} is not the file that its manifest names; run the pipeline, which derives it again`,
+      );
+    }
+    await setTimeout(SNAPSHOT_WAIT_MS);
   }
 }
 
