@@ -6,6 +6,7 @@ import {fetchBars} from "../src/market/fetchBars.ts";
 import type {MarketProvider} from "../src/market/provider.ts";
 import {isTradingDay, lastFinalDay, type TradingCalendar} from "../src/market/tradingCalendar.ts";
 import {barsBySymbol} from "../src/store/barsBySymbol.ts";
+import {claimLake} from "../src/store/lakeName.ts";
 import {isoDate} from "../src/units.ts";
 import {curatedTable, quarantineTable, rawTable} from "./marketTables.ts";
 import type {Stage} from "./stage.ts";
@@ -21,7 +22,7 @@ export function ingestStage(provider: MarketProvider): Stage {
     writes: ["raw.market", "quarantine", "curated.market_daily"],
     config: ["universe", "ingest"],
     fingerprint: async () => undefined,
-    async run({config, environment, log, read, write}) {
+    async run({config, environment, lake, log, read, write}) {
       const {asOf, now} = environment;
       const calendar = calendarOf(config.universe);
       const symbols = universeSymbols(config.universe);
@@ -41,18 +42,20 @@ export function ingestStage(provider: MarketProvider): Stage {
           `bar quarantined: ${reason}`,
         );
       }
+      const [name] = symbols as [string];
+      if (!known.has(name) && !answer.bars.some(({symbol}) => symbol === name)) {
+        throw new Error(
+          `Cannot ingest ${name}: ${provider.source} has no bar of it up to ${isoDate(asOf)}; choose a later AS_OF, or another target in the configuration`,
+        );
+      }
+      await claimLake(lake.store, name);
       const raw = await write("raw.market", rawTable(answer.bars, {source: provider.source, now}), {
         tolerance: config.ingest.revision_tolerance,
       });
       if (answer.quarantined.length > 0) await write("quarantine", quarantineTable(answer.quarantined));
       const stored = barsBySymbol(await read("raw.market"));
       await write("curated.market_daily", curatedTable([...stored.values()].map(curate)));
-      const target = stored.get(config.universe.target);
-      if (!target) {
-        throw new Error(
-          `Cannot ingest ${config.universe.target}: ${provider.source} has no bar of it up to ${isoDate(asOf)}`,
-        );
-      }
+      const target = stored.get(name)!;
       const gaps = gapsOf(target, calendar(target.symbol));
       if (gaps.length > 0) {
         const sessions = Array.from(gaps.slice(0, 20), isoDate);

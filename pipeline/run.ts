@@ -4,6 +4,7 @@ import {performance} from "node:perf_hooks";
 import {argv} from "zx";
 import type {Bars} from "../src/market/bars.ts";
 import {openLake, sha256, toJson} from "../src/store/lake.ts";
+import {lakeName} from "../src/store/lakeName.ts";
 import {discardUnfinished, localDirectory} from "../src/store/localDirectory.ts";
 import {isoDate} from "../src/units.ts";
 import {createContext} from "./context.ts";
@@ -20,7 +21,9 @@ async function main(): Promise<void> {
   const environment = readEnvironment(process.env);
   const chosen = await providerOf(environment);
   const {source} = chosen.provider;
-  const base = join(environment.dataDir, source);
+  const {target} = environment.config.universe;
+  const lakeRoot = (name: string): string => join(environment.dataDir, name);
+  const base = lakeRoot(await lakeName({source, target}, (name) => localDirectory(lakeRoot(name))));
   const root = environment.vintage ? join(base, "vintages", environment.vintage.replaceAll(":", "")) : base;
   const release = await lockLake(root, {now: new Date().toISOString()});
   try {

@@ -7,6 +7,7 @@ import type {Source} from "../src/config.ts";
 import {barsBySymbol} from "../src/store/barsBySymbol.ts";
 import type {Contract} from "../src/store/contract.ts";
 import {type Lake, openLake, sha256} from "../src/store/lake.ts";
+import {lakeName} from "../src/store/lakeName.ts";
 import {localDirectory} from "../src/store/localDirectory.ts";
 import {differingRows} from "../src/store/merge.ts";
 import {onOrBefore, type Table} from "../src/store/table.ts";
@@ -30,7 +31,9 @@ async function main(): Promise<void> {
   if (!existsSync(STAMP)) throw new UsageError(`Cannot verify: ${STAMP} is missing; run make report first`);
   const {source, run} = JSON.parse(readFileSync(STAMP, "utf8")) as Published;
   const given = readEnvironment({...process.env, SOURCE: source, CSV_DIR: process.env.CSV_DIR || "."});
-  const root = join(given.dataDir, source);
+  const {target} = given.config.universe;
+  const lakeRoot = (name: string): string => join(given.dataDir, name);
+  const root = lakeRoot(await lakeName({source, target}, (name) => localDirectory(lakeRoot(name))));
   const summary = join(root, "runs", `${run}.json`);
   if (!existsSync(summary)) {
     throw new UsageError(

@@ -1,6 +1,7 @@
 // What was known of the other series when the target's session closed?
 
 import type {Bars} from "./bars.ts";
+import {exceeds} from "./rounding.ts";
 
 /** The series joined to the target: two volatility indices, the bond fund and the credit fund. */
 export const MARKET_ROLES = ["vix", "vix3m", "tlt", "hyg"] as const;
@@ -54,7 +55,11 @@ export function alignMarket({
   };
 }
 
-/** Prices on the scale of the adjusted close: each times adjClose / close of its own session. */
+/**
+ * Prices on the scale of the adjusted close: each times adjClose / close of its own session. The close of a future is a
+ * settlement and that of a currency a dealer's quote: where they, or the open, lie outside low..high by more than
+ * rounding, the range takes them in. A range that does not hold its own close would have a negative variance.
+ */
 export function adjustedPrices({
   open,
   high,
@@ -64,7 +69,17 @@ export function adjustedPrices({
 }: Omit<Bars, "symbol" | "sessions" | "volume">): Pick<Market, "open" | "high" | "low" | "close"> {
   // Divided first: a high that equals the close stays equal, and low <= close <= high survives rounding.
   const adjust = (prices: Float64Array) => prices.map((price, t) => (price / close[t]!) * adjClose[t]!);
-  return {open: adjust(open), high: adjust(high), low: adjust(low), close: adjClose};
+  const highest = high.map((price, t) => furthest(price, [open[t]!, close[t]!], exceeds));
+  const lowest = low.map((price, t) => furthest(price, [open[t]!, close[t]!], (a, b) => exceeds(b, a)));
+  return {open: adjust(open), high: adjust(highest), low: adjust(lowest), close: adjClose};
+}
+
+function furthest(
+  bound: number,
+  prices: readonly number[],
+  beyond: (a: number, b: number) => boolean,
+): number {
+  return prices.reduce((reached, price) => (beyond(price, reached) ? price : reached), bound);
 }
 
 /** Rows [0, end) of a market, as views on the same memory: what was known at the close of row end - 1. */

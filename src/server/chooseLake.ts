@@ -18,12 +18,12 @@ export interface ChosenLake {
  */
 export async function chooseLake(
   source: Config["source"],
-  open: (source: Source) => Lake,
+  open: (source: Source) => Lake | Promise<Lake>,
 ): Promise<ChosenLake | undefined> {
   const candidates = source === "auto" ? SOURCES : [source];
   let newest: (ChosenLake & {readonly written: number}) | undefined;
   for (const candidate of candidates) {
-    const lake = open(candidate);
+    const lake = await open(candidate);
     const manifest = await lake.manifest("features_daily");
     if (!manifest) continue;
     const written = Date.parse(manifest.committed_at);

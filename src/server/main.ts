@@ -3,6 +3,7 @@ import {existsSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import pino from "pino";
 import {openLake} from "../store/lake.ts";
+import {lakeName} from "../store/lakeName.ts";
 import {localDirectory} from "../store/localDirectory.ts";
 import {createApp} from "./app.ts";
 import {chooseLake} from "./chooseLake.ts";
@@ -27,15 +28,20 @@ async function main(): Promise<void> {
     },
     pino.destination({dest: 1, sync: true}),
   );
+  const symbol = config.universe.target;
+  const storeOf = (name: string) => localDirectory(join(dataDir, name));
+  const rootOf = async (name: string): Promise<string> =>
+    join(dataDir, await lakeName({source: name, target: symbol}, storeOf));
+  let lake = ""; // the folder of the one that was chosen
   const follower = followLake(
     async () => {
-      const chosen = await chooseLake(source, (name) => lakeOf(join(dataDir, name)));
-      return chosen && {...chosen, symbol: config.universe.target};
+      const chosen = await chooseLake(source, async (name) => lakeOf(await rootOf(name)));
+      if (chosen) lake = await rootOf(chosen.source);
+      return chosen && {...chosen, symbol};
     },
     {
-      loaded({source: name, predictor}) {
+      loaded({predictor}) {
         const {version, trained_through} = predictor.manifests[0]!;
-        const lake = join(dataDir, name);
         logger.info({lake, model_version: version, trained_through}, "model loaded");
         say(`serving ${lake}: model ${version}, newest session ${predictor.newestSession}`);
       },
