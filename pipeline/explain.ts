@@ -1,19 +1,60 @@
-// Which features move the forecasts, over all sessions and in each year?
+// Which features move the forecasts, which earn their gain, and what did each refit change?
+
+import {catalogueEntry} from "../src/models/catalogue.ts";
 import {BASE} from "../src/report/attribution.ts";
-import {integers, numbers, type Table, texts} from "../src/store/table.ts";
-import {civilFromDays} from "../src/units.ts";
+import {columnTypes} from "../src/store/contract.ts";
+import {tableFrame} from "../src/store/frameTable.ts";
+import {integers, numbers, type Table, tableFromRows, texts} from "../src/store/table.ts";
+import {civilFromDays, sessionDate} from "../src/units.ts";
+import {anatomyRows} from "./anatomy.ts";
+import {explainedForecasts, restatedRows} from "./explained.ts";
+import {storedFits} from "./fits.ts";
+import {readForecasts} from "./forecasts.ts";
 import type {Stage} from "./stage.ts";
 
 export const explainStage: Stage = {
   name: "explain",
-  does: "average the contributions of each feature, by year",
+  does: "average the contributions of each feature, and share the gain among groups of them",
   after: ["infer"],
-  reads: ["shap_daily"],
-  writes: ["importance"],
-  config: [],
-  async run({read, write}) {
-    const {rows} = await write("importance", importanceTable(await read("shap_daily")));
-    return {rows};
+  reads: ["shap_daily", "walkforward_daily", "labels_daily", "features_daily", "fits"],
+  writes: ["importance", "shap_restated", "loss_anatomy"],
+  config: ["champion", "horizons", "walk_forward"],
+  async run({read, write, config, lake, progress}) {
+    const {champion, horizons, walk_forward: plan} = config;
+    const shap = await read("shap_daily");
+    const features = tableFrame(await read("features_daily"));
+    const forecasts = readForecasts(await read("walkforward_daily"), await read("labels_daily"));
+    const fits = storedFits(await read("fits", {model: champion}));
+    const {name, first, last} = plan.reference_period;
+    const game = {
+      champion,
+      features,
+      trainFrom: sessionDate(plan.train_from),
+      window: catalogueEntry(champion).window,
+      reference: {name, first: sessionDate(first), last: sessionDate(last)},
+    };
+    const parts = horizons.map((horizon) => {
+      progress(`${horizon} sessions ahead`);
+      const own = forecasts(horizon);
+      const explained = explainedForecasts(shap, {forecasts: own, champion, fits});
+      return {
+        restated: restatedRows(explained, features),
+        anatomy: anatomyRows(explained, {...game, forecasts: own}),
+      };
+    });
+    const tableOf = (dataset: string, rows: readonly object[]): Table =>
+      tableFromRows(columnTypes(lake.contract(dataset)), rows as readonly Record<string, unknown>[]);
+    const restated = parts.flatMap((part) => part.restated);
+    await write("shap_restated", tableOf("shap_restated", restated));
+    const anatomy = await write(
+      "loss_anatomy",
+      tableOf(
+        "loss_anatomy",
+        parts.flatMap((part) => part.anatomy),
+      ),
+    );
+    const {rows} = await write("importance", importanceTable(shap));
+    return {rows, anatomy: anatomy.rows, restated: restated.length};
   },
 };
 

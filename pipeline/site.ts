@@ -22,6 +22,7 @@ export const PUBLISHED = {
   walkforward: "walkforward_daily",
   leaderboard: "leaderboard",
   shap: "shap_daily",
+  restated: "shap_restated",
   features: "features_daily",
 } as const;
 

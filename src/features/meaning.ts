@@ -18,12 +18,12 @@ const PATTERNS: readonly (readonly [RegExp, Meaning])[] = [
   [/^(log_)?range_(var|ratio)_|^(gk|rs|parkinson|yz)_(var|vol)_|^hl_spread$/, "own ranges"],
   [/^sq_ret_|^spy_vol_|^ewma_var_/, "squared returns"],
   [
-    /^spy_ret_|^scaled_ret_|^leverage_|^gain_|^drawdown_|^neg_semiv|^pos_|^rsi_|^overnight_gap$/,
+    /^spy_ret_|^scaled_ret_|^leverage_|^gain_|^drawdown_|^neg_semiv|^rsi_|^overnight_gap$/,
     "returns and leverage",
   ],
   [/^vix$|^vix3m$|^log_vix_var$|^vix_range_ratio$/, "VIX level"],
-  [/^vix_(ret|term|lag|mean|change)|^log_vix_(lag|mean|change|var_)/, "VIX dynamics"],
-  [/friday|december|holiday|month|calendar/, "calendar"],
+  [/^vix_(ret|term|gap)/, "VIX dynamics"],
+  [/_ahead_\d+d$/, "calendar"],
   [/^corr_|^hyg_|^tlt_|^volume_/, "volume and other markets"],
 ];
 

@@ -1,5 +1,6 @@
 // Which features moved a forecast, by how much, and which moved it since the session before?
 
+import {bridgeForecast} from "../explain/bridge.ts";
 import {integers, numbers, type Table, texts} from "../store/table.ts";
 import {featureWords} from "./featureWords.ts";
 import {yearOf} from "./words.ts";
@@ -54,10 +55,10 @@ export function explainedSessions(shap: Table, horizon: number): Map<number, num
   return new Map([...rows].sort(([a], [b]) => a - b));
 }
 
-/** The explanation of one session, the largest contribution first. */
+/** The explanation of one session, of shap_daily or shap_restated, the largest contribution first. */
 export function attribute(shap: Table, rows: readonly number[]): Attribution {
   const features = texts(shap, "feature");
-  const values = numbers(shap, "value");
+  const values = "value" in shap.columns ? numbers(shap, "value") : undefined;
   const shaps = numbers(shap, "shap");
   let base = Number.NaN;
   const contributions: Contribution[] = [];
@@ -65,22 +66,26 @@ export function attribute(shap: Table, rows: readonly number[]): Attribution {
     const feature = features[row]!;
     const value = shaps[row]!;
     if (feature === BASE) base = value;
-    else contributions.push(contribution(feature, values[row]!, value));
+    else contributions.push(contribution(feature, values?.[row] ?? Number.NaN, value));
   }
   return {session: integers(shap, "date")[rows[0]!]!, base, contributions: bySize(contributions)};
 }
 
-/** What moved the forecast between two sessions, the largest first; a refitted model's new average is one of them. */
-export function attributeChange(before: Attribution, after: Attribution): Contribution[] {
-  const earlier = new Map(before.contributions.map(({feature, shap}) => [feature, shap]));
-  const changes = after.contributions.map(({feature, value, shap}) => {
-    const change = contribution(feature, value, shap - (earlier.get(feature) ?? 0));
-    earlier.delete(feature);
-    return change;
-  });
-  for (const [feature, shap] of earlier) changes.push(contribution(feature, Number.NaN, -shap));
-  changes.push(contribution(BASE, Number.NaN, after.base - before.base));
-  return bySize(changes.filter(({shap}) => shap !== 0));
+/**
+ * What moved the forecast between two sessions, the largest first: steps of `bridgeForecast`, whose effects
+ * multiply to the whole change.
+ *
+ * @param restated the earlier session explained by the later one's fit, where that is another
+ */
+export function attributeChange(
+  before: Attribution,
+  after: Attribution,
+  restated?: Attribution,
+): Contribution[] {
+  const values = new Map(after.contributions.map(({feature, value}) => [feature, value]));
+  return bridgeForecast(before, after, restated).map(({feature, change}) =>
+    contribution(feature, values.get(feature) ?? Number.NaN, change),
+  );
 }
 
 /** Mean absolute contribution of each feature over all sessions, and by calendar year; the largest first. */

@@ -29,6 +29,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/^overnight_gap$/, "the overnight gap"],
   [/^volume_norm_20d$/, "the volume"],
   [/^\(base\)$/, "the model’s average"],
+  [/^\(new fit\)$/, "the new fit of the model"],
 ];
 
 /** A feature’s name in plain words; an unknown one keeps its own name. */

@@ -141,6 +141,19 @@ describe("summarizeReport()", () => {
     expect(summary.drivers.sincePrevious[0]!.effect).toBeCloseTo(0.021 / 0.019 - 1, 12);
   });
 
+  it("parts changed inputs from a new fit where the model was refitted in between", () => {
+    // Under the new fit the session before would have been .02 instead of .019: the VIX did the rest.
+    const parts = {"(base)": Math.log(0.02), log_vix_var: -0.01, leverage_1d: 0.01};
+    const restated = tableFromRows(
+      {date: "DATE", horizon: "INTEGER", feature: "VARCHAR", shap: "DOUBLE"},
+      Object.entries(parts).map(([feature, shap]) => ({date: DAYS[3]!, horizon: 5, feature, shap})),
+    );
+    const {sincePrevious} = summarizeReport({...makeTables(), restated}, RUN).drivers;
+    const effects = Object.fromEntries(sincePrevious.map(({feature, effect}) => [feature, effect]));
+    expect(effects["(new fit)"]).toBeCloseTo(0.02 / 0.019 - 1, 12);
+    expect(effects.log_vix_var).toBeCloseTo(0.021 / 0.02 - 1, 12);
+  });
+
   it("says all that in dated sentences with units", () => {
     const text = [summary.headline, ...summary.context].join(" ").replaceAll("\u202f", " ");
     expect(text).toContain(

@@ -42,7 +42,7 @@ export function summarizeReport(tables: ReportTables, run: ReportRun): ReportSum
   const at = days.findLastIndex((session) => session <= day);
   const now = attributionAt(tables.shap, explained, days[at]);
   const before = attributionAt(tables.shap, explained, days[at - 1]);
-  const sincePrevious = now && before ? attributeChange(before, now) : [];
+  const sincePrevious = now && before ? attributeChange(before, now, restatedAt(tables, before)) : [];
   const weights = importance(tables.shap, explained);
   const record = mainLeaderboard(tables.leaderboard);
   const firstForecast = integers(predictions, "date")[0]!;
@@ -171,6 +171,10 @@ function attributionAt(
 ): Attribution | undefined {
   const rows = day === undefined ? undefined : explained.get(day);
   return rows ? attribute(shap, rows) : undefined;
+}
+
+function restatedAt({restated}: ReportTables, {session}: Attribution): Attribution | undefined {
+  return restated && attributionAt(restated, explainedSessions(restated, MAIN_HORIZON), session);
 }
 
 function history(predictions: Table, {last, outcomes}: OutcomeOptions): HistoryRow[] {

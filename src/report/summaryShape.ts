@@ -12,6 +12,8 @@ export interface ReportTables {
   readonly shap: Table;
   readonly leaderboard: Table;
   readonly features: Table;
+  /** Sessions before a refit under the new fit: without them a refit is not parted from changed inputs. */
+  readonly restated?: Table;
 }
 
 /** What is known of the run itself. */

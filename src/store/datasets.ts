@@ -145,14 +145,18 @@ export const datasets: readonly Contract[] = [
       double("rv_22d_hat", "forecast of rv_22d", positive),
       double(
         "rv_5d_lo",
-        "lower end of the 90 % interval of rv_5d; NULL before enough outcomes are known",
+        "lower end of the interval of rv_5d; NULL before enough outcomes are known",
         positive,
       ),
       double("rv_5d_hi", "upper end of that interval", positive),
-      double("rv_1d_lo", "lower end of the 90 % interval of rv_1d", {minimum: 0}),
+      double("rv_1d_lo", "lower end of the interval of rv_1d", {minimum: 0}),
       double("rv_1d_hi", "upper end of that interval", positive),
-      double("rv_22d_lo", "lower end of the 90 % interval of rv_22d", {minimum: 0}),
+      double("rv_22d_lo", "lower end of the interval of rv_22d", {minimum: 0}),
       double("rv_22d_hi", "upper end of that interval", positive),
+      double("interval_coverage", "share of outcomes that these intervals are to cover", {
+        minimum: 0,
+        maximum: 1,
+      }),
       {
         name: "model_version",
         type: "VARCHAR",
