@@ -4,7 +4,8 @@ import {hasSharedMarket, sharedTable} from "../src/evaluation/marketTable.fixtur
 import {scorecard} from "../src/evaluation/scorecard.ts";
 import {forecastFold, joinForecasts, planWalkForward} from "../src/evaluation/walkForward.ts";
 import {anchored} from "../src/models/anchored.ts";
-import {type HarFit, har} from "../src/models/har.ts";
+import {har} from "../src/models/har.ts";
+import type {HarFit} from "../src/models/levelHar.ts";
 import {predictLinear} from "../src/models/linear.ts";
 import {forecastLog, type LogFit} from "../src/models/logFit.ts";
 import {logHarVix} from "../src/models/logHar.ts";

@@ -31,7 +31,8 @@ export function boostLog(
   return {boosted: {features: names, trees: toPlainTrees(model)}, residuals};
 }
 
-function gather(features: Frame, names: readonly string[], rows: Uint32Array): Matrix {
+/** The columns by name of the rows at some indices. */
+export function gather(features: Frame, names: readonly string[], rows: Uint32Array): Matrix {
   const width = names.length;
   const values = new Float64Array(rows.length * width);
   names.forEach((name, j) => {

@@ -3,12 +3,16 @@
 import {anchored} from "./anchored.ts";
 import {cart} from "./cart.ts";
 import {ewma} from "./ewma.ts";
+import {forest} from "./forest.ts";
 import {gbdt} from "./gbdt.ts";
 import {har} from "./har.ts";
 import {logHarRange, logHarVix} from "./logHar.ts";
 import type {Model, TrainingWindow} from "./model.ts";
 import {rv20} from "./rv20.ts";
+import {shar} from "./shar.ts";
+import {thresholdHar} from "./thresholdHar.ts";
 import {vix} from "./vix.ts";
+import {harRangeWls, harWls} from "./wlsHar.ts";
 
 export interface CatalogueEntry {
   readonly model: Model;
@@ -59,6 +63,30 @@ export const modelCatalogue: readonly CatalogueEntry[] = [
     window: "expanding",
   },
   {
+    model: harWls,
+    title: "HAR on squared returns, weighted",
+    equation: "the same, least squares weighted by 1 / fitted value",
+    source: "Patton and Sheppard (2015), Clements and Preve (2021)",
+    refitEvery: 21,
+    window: "expanding",
+  },
+  {
+    model: harRangeWls,
+    title: "HAR on ranges, weighted",
+    equation: "variance = b0 + b1 R(1) + b5 R(5) + b22 R(22), R the mean range variance, weighted so",
+    source: "Corsi (2009), Garman and Klass (1980)",
+    refitEvery: 21,
+    window: "expanding",
+  },
+  {
+    model: shar,
+    title: "Semivariance HAR on ranges",
+    equation: "the same with R(1) of rising and of falling sessions apart",
+    source: "Patton and Sheppard (2015)",
+    refitEvery: 21,
+    window: "expanding",
+  },
+  {
     model: logHarRange,
     title: "HAR on log ranges",
     equation: "ln variance = b0 + b1 ln R(1) + b5 ln R(5) + b22 ln R(22), R the mean range variance",
@@ -75,6 +103,14 @@ export const modelCatalogue: readonly CatalogueEntry[] = [
     window: "expanding",
   },
   {
+    model: thresholdHar,
+    title: "The same in two regimes of VIX",
+    equation: "log_har_vix once for VIX up to a threshold and once above it, threshold by least squares",
+    source: "Tong and Lim (1980), Hansen (2000)",
+    refitEvery: 63,
+    window: "expanding",
+  },
+  {
     model: cart,
     title: "One regression tree",
     equation: "ln variance = a tree of depth 4 on the documents' features, last 1,000 sessions",
@@ -88,6 +124,14 @@ export const modelCatalogue: readonly CatalogueEntry[] = [
     equation: "ln variance = 200 trees of depth 3 on 14 features in levels",
     source: "Friedman (2001), Chen and Guestrin (2016)",
     refitEvery: 63,
+    window: "expanding",
+  },
+  {
+    model: forest,
+    title: "Random forest on the documents' features",
+    equation: "ln variance = mean of 100 trees of depth 8 on 14 features in levels",
+    source: "Breiman (2001)",
+    refitEvery: 252, // a hundred deep trees a fit, and half a megabyte to keep
     window: "expanding",
   },
   {

@@ -13,32 +13,44 @@ export interface LinearFit {
 }
 
 /**
- * Ordinary least squares on the given rows.
+ * Least squares on the given rows: the sum of weight x squared residual is least.
  *
  * @param rows indices into the frame; every feature is finite there
  * @param target one value an index
+ * @param weights one an index, > 0; all equal where absent
  * @returns the fit, and the residuals of those rows
  * @throws {RangeError} if the columns are linearly dependent
  */
 export function fitLinear(
   features: Frame,
-  {names, rows, target}: {names: readonly string[]; rows: Uint32Array; target: Float64Array},
+  {
+    names,
+    rows,
+    target,
+    weights,
+  }: {names: readonly string[]; rows: Uint32Array; target: Float64Array; weights?: Float64Array},
 ): {fit: LinearFit; residuals: Float64Array} {
   const width = names.length + 1;
   const values = new Float64Array(rows.length * width);
+  // Rows times the root of their weight: least squares of these is the weighted fit of those.
+  const root = (i: number): number => (weights ? Math.sqrt(weights[i]!) : 1);
   const means = names.map((name, j) => {
     const source = column(features, name);
     let sum = 0;
     rows.forEach((t, i) => {
       sum += source[t]!;
-      values[i * width + j + 1] = source[t]!;
+      values[i * width + j + 1] = root(i) * source[t]!;
     });
     return sum / rows.length;
   });
-  for (let i = 0; i < rows.length; i++) values[i * width] = 1;
-  const {coefficients, residuals} = leastSquares({values, rows: rows.length, width}, target);
+  for (let i = 0; i < rows.length; i++) values[i * width] = root(i);
+  const scaled = weights ? target.map((y, i) => root(i) * y) : target;
+  const {coefficients, residuals} = leastSquares({values, rows: rows.length, width}, scaled);
   const [intercept = Number.NaN, ...slopes] = coefficients;
-  return {fit: {features: names, intercept, coefficients: slopes, means}, residuals};
+  return {
+    fit: {features: names, intercept, coefficients: slopes, means},
+    residuals: weights ? residuals.map((residual, i) => residual / root(i)) : residuals,
+  };
 }
 
 /** Fitted values of a range of rows; NaN where a feature is missing. */

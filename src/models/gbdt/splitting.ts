@@ -27,6 +27,8 @@ export interface SplitSearch {
   readonly gradients: Gradients;
   /** The features this tree may use, increasing. */
   features: Int32Array;
+  /** Draws the features that the next node may be split on, 1 a feature; every one of `features` where absent. */
+  readonly drawCandidates?: (() => Uint8Array) | undefined;
   readonly l2: number;
   readonly minLeafWeight: number;
   readonly minGain: number;
@@ -44,6 +46,7 @@ export function createSplitSearch(
     minLeafWeight: number;
     minGain: number;
     monotone: Int8Array | null;
+    drawCandidates?: () => Uint8Array;
   },
 ): SplitSearch {
   const {gradients, l2} = options;
@@ -66,8 +69,8 @@ export function createSplitSearch(
  * and bins in order, missing right before left. Chen and Guestrin (2016), equation 7 (twice its value) and
  * algorithm 3. Where the node has no missing value of the feature, the heavier child is the default.
  *
- * @param histogram of the node; of its parent where `minus` is given
- * @param minus the sibling's histogram, to be subtracted here in place, or null
+ * @param from.histogram of the node; of its parent where `minus` is given
+ * @param from.minus the sibling's histogram, to be subtracted here in place, or null
  */
 export function findSplit(
   search: SplitSearch,
@@ -75,12 +78,17 @@ export function findSplit(
   from: {histogram: Float64Array; minus: Float64Array | null},
 ): Split {
   const {features, binned} = search;
+  const candidates = search.drawCandidates?.();
   const parent = nodeScore(search, node, nodeWeight(search, node));
   // The last digits of a score are rounding: a split that moves only these is none.
   const score = parent + search.minGain + 1e-12 * Math.abs(parent);
   const best = {feature: -1, bin: 0, defaultLeft: false, gain: score, leftGradient: 0, leftHessian: 0};
   for (let k = 0; k < features.length; k++) {
     const feature = features[k]!;
+    if (candidates?.[feature] === 0) {
+      subtractFeature(search, {...from, feature}); // a node below may be split on it
+      continue;
+    }
     scanFeature(search, node, {...from, feature, missingLeft: false, best});
     // The histogram is the node's own by now. With the missing on the left, sums start from their bin.
     if (binned.hasMissing[feature] === 1)
@@ -99,6 +107,16 @@ export function nodeWeight({l2}: {l2: number}, {gradient, hessian, lower, upper}
 /** Twice the loss that a weight takes away: G^2 / (H + l2) at the free optimum. */
 function nodeScore({l2}: {l2: number}, {gradient, hessian}: NodeSums, weight: number): number {
   return -(2 * gradient + (hessian + l2) * weight) * weight;
+}
+
+/** The sibling taken off one feature's histogram, as a scan does on its way. */
+function subtractFeature(
+  {gradients}: SplitSearch,
+  {histogram, minus, feature}: {histogram: Float64Array; minus: Float64Array | null; feature: number},
+): void {
+  if (minus === null) return;
+  const slots = gradients.form === "packed" ? BIN_SLOTS : 2 * BIN_SLOTS;
+  for (let slot = feature * slots; slot < (feature + 1) * slots; slot++) histogram[slot]! -= minus[slot]!;
 }
 
 /** A pass over a feature's bins, from the lowest; `best` is improved where that can be. */
