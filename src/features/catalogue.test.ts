@@ -2,7 +2,17 @@ import {sampleCorrelation, sampleStandardDeviation} from "simple-statistics";
 import {describe, expect, it} from "vitest";
 import {column} from "../frame.ts";
 import {type Market, mapMarket} from "../market/align.ts";
-import {ANCHOR_FEATURES, catalogue, DOCUMENT_FEATURES, RATIO_FEATURES, selectCatalogue} from "./catalogue.ts";
+import {horizon} from "../units.ts";
+import {
+  ANCHOR_FEATURES,
+  calendarFeatureNames,
+  catalogue,
+  DOCUMENT_FEATURES,
+  GAIN_FEATURES,
+  RATIO_FEATURES,
+  selectCatalogue,
+  VIX_DYNAMICS_FEATURES,
+} from "./catalogue.ts";
 import {computeFeatures} from "./computeFeatures.ts";
 import {isDerived} from "./feature.ts";
 import {randomMarket} from "./randomMarket.ts";
@@ -41,6 +51,7 @@ describe("catalogue", () => {
       const window = lookback ?? rows;
       const values = column(frame, name);
       const moved = (from: number, to: number) => column(computeFeatures(distort(market, from, to)), name);
+      if (lookback === 0) return expect(moved(0, rows)).toEqual(values);
       // The window is not full before row lookback - 1 (where the other series began long ago).
       const first = values.findIndex((value) => !Number.isNaN(value));
       if (!/vix3m|vix_term|hyg/.test(name) && lookback !== null) expect(first).toBe(window - 1);
@@ -90,6 +101,10 @@ describe("catalogue", () => {
     for (const name of ["corr_spy_tlt_20d", "corr_spy_hyg_20d"]) expectWithin(name, -1, 1);
     expectWithin("rsi_spy_14", 0, 100);
     expectWithin("neg_semivar_share_22d", 0, 1);
+    for (const name of ["gain_1d", "gain_5d"]) expectWithin(name, 0, Number.POSITIVE_INFINITY);
+    expectWithin("year_end_ahead_22d", 0, 10);
+    expectWithin("jobs_reports_ahead_5d", 0, 1);
+    expectWithin("jobs_reports_ahead_22d", 0, 2);
     for (const {name, unit} of catalogue) {
       if (unit === "daily variance" || unit === "annualised volatility") expectWithin(name, 0, 1);
     }
@@ -150,7 +165,8 @@ describe("named sets", () => {
       "log_range_var_1d log_range_var_5d log_range_var_22d log_vix_var leverage_1d leverage_5d",
     );
     expect(RATIO_FEATURES).toHaveLength(12);
-    for (const name of [...ANCHOR_FEATURES, ...RATIO_FEATURES]) expect(some).toContain(name);
+    const named = [...ANCHOR_FEATURES, ...RATIO_FEATURES, ...VIX_DYNAMICS_FEATURES, ...GAIN_FEATURES];
+    for (const name of [...named, ...calendarFeatureNames(horizon(22))]) expect(some).toContain(name);
   });
 });
 
@@ -170,7 +186,16 @@ function distort(original: Market, from: number, to: number): Market {
   });
 }
 
-function plainFormulas({open, high, low, close, volume, vix, vix3m, tlt, hyg}: Market) {
+function nextWeekdays(session: number, count: number): Date[] {
+  const days: Date[] = [];
+  for (let day = session + 1; days.length < count; day++) {
+    const date = new Date(day * 86_400_000);
+    if (date.getUTCDay() % 6 !== 0) days.push(date);
+  }
+  return days;
+}
+
+function plainFormulas({sessions, open, high, low, close, volume, vix, vix3m, tlt, hyg}: Market) {
   const range = (length: number) => Array.from({length}, (_, i) => i);
   const last = (n: number, t: number, f: (t: number) => number) => range(n).map((i) => f(t - n + 1 + i));
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
@@ -269,6 +294,16 @@ function plainFormulas({open, high, low, close, volume, vix, vix3m, tlt, hyg}: M
     scaled_ret_1d: (t) => r(t) / daily(t),
     scaled_ret_5d: (t) => ret(close, t, 5) / (daily(t) * Math.sqrt(5)),
     scaled_ret_20d: (t) => ret(close, t, 20) / (daily(t) * Math.sqrt(20)),
+    vix_gap_22d: (t) => Math.log(vix[t]!) - mean(22, t, (i) => Math.log(vix[i]!)),
+    gain_1d: (t) => Math.max(r(t), 0) / daily(t),
+    gain_5d: (t) => Math.max(ret(close, t, 5), 0) / daily(t),
   };
+  for (const h of [1, 5, 22]) {
+    const ahead = (t: number) => nextWeekdays(sessions[t]!, h);
+    formulas[`jobs_reports_ahead_${h}d`] = (t) =>
+      ahead(t).filter((day) => day.getUTCDay() === 5 && day.getUTCDate() <= 7).length;
+    formulas[`year_end_ahead_${h}d`] = (t) =>
+      ahead(t).filter((day) => day.getUTCMonth() === 11 && day.getUTCDate() >= 20).length;
+  }
   return formulas;
 }

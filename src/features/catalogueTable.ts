@@ -9,6 +9,7 @@ const GROUPS: Readonly<Record<Feature["group"], string>> = {
   variance: "Variances of the past, by estimator",
   regression: "What the regression takes",
   ratios: "Ratios, which stay in range in a crisis",
+  calendar: "The calendar ahead",
 };
 
 /** The catalogue as Markdown: a heading and a table for each group, in the catalogue's order. */

@@ -13,16 +13,18 @@ export type FeatureUnit =
   | "fraction"
   | "correlation"
   | "0 to 100"
-  | "standard deviations";
+  | "standard deviations"
+  | "days";
 
 interface Description {
   readonly name: string;
   readonly unit: FeatureUnit;
-  /** Rows of the market that a value depends on, its own included; null for a recursion over all rows before it. */
+  /** Rows of the market that a value depends on, its own included: 0 where the date says it all, null for a recursion
+   * over all rows before it. */
   readonly lookback: number | null;
   readonly formula: string;
   readonly source: string;
-  readonly group: "documents" | "session" | "variance" | "regression" | "ratios";
+  readonly group: "documents" | "session" | "variance" | "regression" | "ratios" | "calendar";
   /** The configuration flag that leaves it out. */
   readonly optional?: "correlations";
 }

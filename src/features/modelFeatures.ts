@@ -2,8 +2,9 @@
 //
 // Logs and ratios of what is already known of the row: unlike levels, they stay in range in a crisis.
 
+import {rollingMean} from "../math/rolling.ts";
 import {SESSIONS_PER_YEAR} from "../units.ts";
-import type {DerivedFeature} from "./feature.ts";
+import type {DerivedFeature, Feature} from "./feature.ts";
 
 /** A daily variance below one basis point squared (a move of 0.01 %) counts as that. */
 export const VARIANCE_FLOOR = 1e-8;
@@ -27,6 +28,24 @@ export const regressionFeatures: readonly DerivedFeature[] = [
   },
   leverage(1),
   leverage(5),
+];
+
+export const dynamicsFeatures: readonly Feature[] = [
+  {
+    ...regression,
+    name: "vix_gap_22d",
+    unit: "log ratio",
+    lookback: 22,
+    formula: "ln(vix_t) - mean of ln(vix) over 22 sessions",
+    source: "volbook",
+    companions: ["vix"],
+    compute: ({vix}) => {
+      const logs = vix.map(Math.log);
+      return rollingMean(logs, 22).map((mean, t) => logs[t]! - mean);
+    },
+  },
+  gain(1),
+  gain(5),
 ];
 
 export const ratioFeatures: readonly DerivedFeature[] = [
@@ -62,6 +81,19 @@ function leverage(sessions: number): DerivedFeature {
     source: "Corsi and Renò (2012), scaled",
     inputs: [`spy_ret_${sessions}d`, "range_var_22d"],
     of: (ret, variance) => Math.min(ret!, 0) / Math.sqrt(floored(variance!)),
+  };
+}
+
+function gain(sessions: number): DerivedFeature {
+  return {
+    ...regression,
+    name: `gain_${sessions}d`,
+    unit: "standard deviations",
+    lookback: 23,
+    formula: `max(spy_ret_${sessions}d, 0) / sqrt(max(range_var_22d, 10^-8))`,
+    source: "volbook",
+    inputs: [`spy_ret_${sessions}d`, "range_var_22d"],
+    of: (ret, variance) => Math.max(ret!, 0) / Math.sqrt(floored(variance!)),
   };
 }
 
