@@ -1,6 +1,6 @@
 // Is one forecast better than another by more than chance?
 
-import {longRunVariance} from "../math/hac.ts";
+import {longRunVariance, overlapLag} from "../math/hac.ts";
 import {studentTwoSided} from "../math/studentT.ts";
 
 export interface DieboldMariano {
@@ -24,8 +24,7 @@ export interface DieboldMariano {
  *
  * @param first loss of each row, in order of time; rows where either is NaN are left out of both
  * @param second losses of the same rows
- * @param options.lag default max(3 x horizon, cube root of n): two horizons would leave a sixth of the
- *   overlap uncounted
+ * @param options.lag default `overlapLag`: max(3 x horizon, cube root of n)
  * @throws {RangeError} if fewer rows remain than lag + 2
  */
 export function dieboldMariano(
@@ -39,7 +38,7 @@ export function dieboldMariano(
     .map((loss, i) => loss - second[i]!)
     .filter((difference) => !Number.isNaN(difference));
   const n = differences.length;
-  const lag = options.lag ?? Math.max(3 * horizon, Math.floor(Math.cbrt(n)));
+  const lag = options.lag ?? overlapLag({horizon, n});
   if (n < lag + 2) {
     throw new RangeError(
       `Cannot compare forecasts: ${n} rows scored by both must be at least ${lag + 2} for a lag of ${lag}`,

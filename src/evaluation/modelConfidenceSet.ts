@@ -1,21 +1,28 @@
 // Which models might be the best, given how much luck the sample allows?
 
-import type {Random} from "../random.ts";
+import {
+  type BootstrapOptions,
+  type ResampledMeans,
+  resampleMeans,
+  shareAtLeast,
+} from "./stationaryBootstrap.ts";
 
-export interface ConfidenceSetOptions {
-  /** Where the resampling takes its chance from. */
-  readonly random: Random;
-  /** Mean length of a resampled block. Default 22 sessions. */
-  readonly meanBlock?: number;
-  /** Resamples. Default 2000. */
-  readonly resamples?: number;
+/**
+ * "max": T_max, each model against the set's average. "range": T_R, the two models furthest apart. Both of
+ * Hansen, Lunde and Nason (2011), section 3.1.2.
+ */
+export type ConfidenceSetStatistic = "max" | "range";
+
+export interface ConfidenceSetOptions extends BootstrapOptions {
+  /** Default "max". */
+  readonly statistic?: ConfidenceSetStatistic;
 }
 
 /**
- * Model confidence set p-values: a model is in the (1 - a) set iff its p >= a. The test statistic is T_max,
- * the worst mean loss relative to the set's average in bootstrap standard errors; the worst model is dropped
- * and the test repeated; p-values are made monotone, and the last model standing has 1. Hansen, Lunde and
- * Nason (2011); resampling by Politis and Romano's (1994) stationary bootstrap.
+ * Model confidence set p-values: a model is in the (1 - a) set iff its p >= a. Are all models of the set
+ * equally good? If not the worst is dropped, and the rest are asked again; p-values are made monotone, and the
+ * last model standing has 1. Hansen, Lunde and Nason (2011); errors and critical values by the stationary
+ * bootstrap.
  *
  * @param losses one row-aligned column a model, no NaN, in order of time
  * @returns one p-value a model, in the order given
@@ -24,20 +31,21 @@ export interface ConfidenceSetOptions {
  */
 export function modelConfidenceSet(
   losses: readonly Float64Array[],
-  {random, meanBlock = 22, resamples = 2000}: ConfidenceSetOptions,
+  {statistic = "max", ...options}: ConfidenceSetOptions,
 ): Float64Array {
-  const rows = losses[0]?.length ?? 0;
-  if (rows === 0) throw new RangeError("Cannot form a confidence set: there are no losses");
-  if (losses.some(({length}) => length !== rows))
-    throw new TypeError("Cannot form a confidence set: every model needs the same number of losses");
+  return confidenceSetOf(resampleMeans(losses, options), statistic);
+}
 
-  const means = losses.map((column) => prefixSums(column)[rows]! / rows);
-  const resampled = resampledMeans(losses.map(prefixSums), {random, meanBlock, resamples});
-  const pValues = new Float64Array(losses.length).fill(1);
-  const set = losses.map((_, model) => model);
+/** The same from means that are resampled already, so that several tests can share them. */
+export function confidenceSetOf(sample: ResampledMeans, statistic: ConfidenceSetStatistic): Float64Array {
+  const {means, resampled} = sample;
+  const noise = resampled.map((draws, i) => draws.map((value) => value - means[i]!));
+  const test = statistic === "max" ? averageTest(means, noise) : rangeTest(means, noise);
+  const pValues = new Float64Array(means.length).fill(1);
+  const set = [...means.keys()];
   let reached = 0;
   while (set.length > 1) {
-    const {worst, p} = testEqualLosses(set, {means, resampled});
+    const {worst, p} = test(set);
     reached = Math.max(reached, p);
     pValues[worst] = reached;
     set.splice(set.indexOf(worst), 1);
@@ -45,70 +53,71 @@ export function modelConfidenceSet(
   return pValues;
 }
 
-// Is every model of the set as good as the set's average? The worst, and how often chance alone makes one
-// look as bad.
-function testEqualLosses(
-  set: readonly number[],
-  {means, resampled}: {means: readonly number[]; resampled: readonly Float64Array[]},
-): {worst: number; p: number} {
-  const resamples = resampled[0]!.length;
-  const average = mean(set.map((model) => means[model]!));
-  const relative = set.map((model) => means[model]! - average);
-  const noise = set.map(() => new Float64Array(resamples));
-  for (let b = 0; b < resamples; b++) {
-    const drawn = mean(set.map((model) => resampled[model]![b]!));
-    set.forEach((model, i) => {
-      noise[i]![b] = resampled[model]![b]! - drawn - relative[i]!;
-    });
-  }
-  // A model identical to the others has no noise and no difference: never the worst.
-  const errors = noise.map(
-    (draws) => Math.sqrt(mean([...draws.map((z) => z * z)])) || Number.POSITIVE_INFINITY,
-  );
-  const statistics = relative.map((difference, i) => difference / errors[i]!);
-  const statistic = Math.max(...statistics);
-  let exceeded = 0;
-  for (let b = 0; b < resamples; b++) {
-    let greatest = Number.NEGATIVE_INFINITY;
-    for (let i = 0; i < set.length; i++) greatest = Math.max(greatest, noise[i]![b]! / errors[i]!);
-    if (greatest >= statistic) exceeded++;
-  }
-  return {worst: set[statistics.indexOf(statistic)]!, p: exceeded / resamples};
+// Is every model of the set as good as the set? The worst, and how often chance alone makes one look as bad.
+type EqualityTest = (set: readonly number[]) => {readonly worst: number; readonly p: number};
+
+function averageTest(means: Float64Array, noise: readonly Float64Array[]): EqualityTest {
+  const resamples = noise[0]!.length;
+  return (set) => {
+    const average = set.reduce((sum, i) => sum + means[i]!, 0) / set.length;
+    const shared = new Float64Array(resamples);
+    for (const i of set) for (let b = 0; b < resamples; b++) shared[b]! += noise[i]![b]! / set.length;
+    const greatest = new Float64Array(resamples).fill(Number.NEGATIVE_INFINITY);
+    let statistic = Number.NEGATIVE_INFINITY;
+    let worst = set[0]!;
+    for (const i of set) {
+      const draws = noise[i]!;
+      const error = rootMeanSquare(resamples, (b) => draws[b]! - shared[b]!);
+      const own = (means[i]! - average) / error;
+      if (own > statistic) {
+        statistic = own;
+        worst = i;
+      }
+      for (let b = 0; b < resamples; b++)
+        greatest[b] = Math.max(greatest[b]!, (draws[b]! - shared[b]!) / error);
+    }
+    return {worst, p: shareAtLeast(greatest, statistic)};
+  };
 }
 
-// Means of resamples of every model's losses, on the same rows. Blocks of geometric length on the circle of
-// rows; prefix sums make a block one subtraction.
-function resampledMeans(
-  sums: readonly Float64Array[],
-  {random, meanBlock, resamples}: {random: Random; meanBlock: number; resamples: number},
-): Float64Array[] {
-  const rows = sums[0]!.length - 1;
-  const means = sums.map(() => new Float64Array(resamples));
-  const logStay = Math.log1p(-1 / meanBlock);
-  for (let b = 0; b < resamples; b++) {
-    for (let drawn = 0; drawn < rows; ) {
-      const start = random.integer(rows);
-      const geometric = meanBlock > 1 ? 1 + Math.floor(Math.log1p(-random.uniform()) / logStay) : 1;
-      const length = Math.min(geometric, rows - drawn);
-      const end = start + length;
-      sums.forEach((sum, model) => {
-        const wrapped = end > rows ? sum[rows]! + sum[end - rows]! : sum[end]!;
-        means[model]![b]! += (wrapped - sum[start]!) / rows;
-      });
-      drawn += length;
+function rangeTest(means: Float64Array, noise: readonly Float64Array[]): EqualityTest {
+  const count = means.length;
+  const resamples = noise[0]!.length;
+  const errors = new Float64Array(count * count);
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < i; j++) {
+      const error = rootMeanSquare(resamples, (b) => noise[i]![b]! - noise[j]![b]!);
+      errors[i * count + j] = error;
+      errors[j * count + i] = error;
     }
   }
-  return means;
+  return (set) => {
+    const greatest = new Float64Array(resamples);
+    let statistic = 0;
+    let worst = set[0]!;
+    for (const i of set) {
+      for (const j of set) {
+        if (i === j) continue;
+        const error = errors[i * count + j]!;
+        const own = (means[i]! - means[j]!) / error;
+        if (own > statistic) {
+          statistic = own;
+          worst = i;
+        }
+        if (j > i) continue; // the noise of a pair counts once, in size
+        for (let b = 0; b < resamples; b++) {
+          const size = Math.abs(noise[i]![b]! - noise[j]![b]!) / error;
+          if (size > greatest[b]!) greatest[b] = size;
+        }
+      }
+    }
+    return {worst, p: shareAtLeast(greatest, statistic)};
+  };
 }
 
-function prefixSums(values: Float64Array): Float64Array {
-  const sums = new Float64Array(values.length + 1);
-  for (let i = 0; i < values.length; i++) sums[i + 1] = sums[i]! + values[i]!;
-  return sums;
-}
-
-function mean(values: readonly number[]): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
+// Infinite where nothing varies: models that are identical have no difference and no noise, and none is worst.
+function rootMeanSquare(count: number, value: (index: number) => number): number {
+  let squares = 0;
+  for (let b = 0; b < count; b++) squares += value(b) ** 2;
+  return Math.sqrt(squares / count) || Number.POSITIVE_INFINITY;
 }

@@ -7,6 +7,10 @@ export interface Period {
   readonly name: string;
   readonly first: number;
   readonly last: number;
+  /** 1 for each session of the forecasts between them that belongs; absent where all do. */
+  readonly members?: Uint8Array;
+  /** The sessions were chosen by what came of them: figures are shown, nothing is tested. */
+  readonly byOutcome?: boolean;
 }
 
 /**

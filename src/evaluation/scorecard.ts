@@ -1,24 +1,16 @@
 // How good is each model, over which days, and is it better than the baselines?
 
-import {createRandom} from "../random.ts";
 import {dieboldMariano} from "./dieboldMariano.ts";
-import {absoluteErrorPct, qlike, squaredErrorPct} from "./losses.ts";
-import {modelConfidenceSet} from "./modelConfidenceSet.ts";
+import {confidenceSetOf} from "./modelConfidenceSet.ts";
+import {type PeriodSample, pairInterval, samplePeriod} from "./periodSample.ts";
 import type {Period} from "./periods.ts";
+import {type ModelLosses, type PeriodLosses, periodLosses, type ScoredForecasts} from "./scoredForecasts.ts";
+
+export type {ScoredForecasts} from "./scoredForecasts.ts";
 
 /** The documents' baseline and the regression that is hard to beat. */
 export const BASELINE = "rv20";
 export const REFERENCE = "log_har_vix";
-
-/** Outcomes and every model's forecasts at one horizon, rows aligned. */
-export interface ScoredForecasts {
-  readonly sessions: Int32Array; // days since 1970-01-01
-  readonly horizon: number;
-  readonly actual: Float64Array; // sum of squared returns over (t, t + horizon]; NaN unknown
-  readonly forecasts: Readonly<
-    Record<string, {readonly variance: Float64Array; readonly volatility: Float64Array}>
-  >;
-}
 
 /** One line of the leaderboard. NaN where a figure does not exist; docs/evaluation.md defines each. */
 export interface LeaderboardRow {
@@ -37,110 +29,139 @@ export interface LeaderboardRow {
   readonly r2: number;
   /** Mean forecast / mean outcome, on variance. */
   readonly bias: number;
-  readonly gain_qlike_rv20: number; // fraction
-  readonly gain_rmse_rv20: number; // fraction
+  /** Gains are fractions of the other's loss; lo and hi are the ends of a 95 % bootstrap interval. */
+  readonly gain_qlike_rv20: number;
+  readonly gain_qlike_rv20_lo: number;
+  readonly gain_qlike_rv20_hi: number;
+  readonly gain_rmse_rv20: number;
+  readonly gain_rmse_rv20_lo: number;
+  readonly gain_rmse_rv20_hi: number;
+  readonly gain_qlike_har_vix: number;
+  readonly gain_qlike_har_vix_lo: number;
+  readonly gain_qlike_har_vix_hi: number;
+  readonly gain_rmse_har_vix: number;
+  readonly gain_rmse_har_vix_lo: number;
+  readonly gain_rmse_har_vix_hi: number;
   /** Diebold-Mariano t on QLIKE; negative where this model is better. */
   readonly dm_t_rv20: number;
+  readonly dm_p_rv20: number;
   readonly dm_t_har_vix: number;
-  /** Model confidence set p-value on QLIKE; in the 90 % set iff >= .1. */
+  readonly dm_p_har_vix: number;
+  /** Model confidence set p-values on QLIKE, T_max and T_R; in the 90 % set iff >= .1. */
   readonly mcs_p: number;
+  readonly mcs_p_range: number;
 }
 
 /**
- * One row a model and period. All models of a period are compared on the same rows. Diebold-Mariano and the
- * confidence set need a hundred independent outcomes (n / horizon) and more: a shorter period has NaN there.
+ * One row a model and period. All models of a period are compared on the same rows. Tests and intervals need a
+ * hundred independent outcomes (n / horizon) and sessions not chosen by their outcome: elsewhere they are NaN.
  *
- * @param options.seed draws the bootstrap of the confidence set
+ * @param options.seed draws the bootstrap
  * @throws {RangeError} if no model is called rv20, the baseline of the gains
  */
 export function scorecard(
   scored: ScoredForecasts,
   {periods, seed}: {periods: readonly Period[]; seed: number},
 ): LeaderboardRow[] {
-  if (!(BASELINE in scored.forecasts)) {
-    throw new RangeError(
-      `Cannot score ${Object.keys(scored.forecasts).join(", ")}: forecasts of ${BASELINE}, the baseline, are missing`,
-    );
-  }
-  return periods.flatMap((period) => scorePeriod(scored, {period, seed}));
+  requireBaseline(scored);
+  return periods.flatMap((period) => {
+    const losses = periodLosses(scored, period);
+    return losses ? scorePeriod(losses, samplePeriod(losses, {seed})) : [];
+  });
 }
 
-const FEWEST_INDEPENDENT_TESTED = 100;
-
-interface Errors {
-  readonly model: string;
-  readonly qlike: Float64Array; // NaN where the close is unchanged
-  readonly squared: Float64Array;
-  readonly absolute: Float64Array;
-  readonly variance: Float64Array;
+/** @throws {RangeError} if no model is called rv20 */
+export function requireBaseline({forecasts}: ScoredForecasts): void {
+  if (BASELINE in forecasts) return;
+  throw new RangeError(
+    `Cannot score ${Object.keys(forecasts).join(", ")}: forecasts of ${BASELINE}, the baseline, are missing`,
+  );
 }
 
-function scorePeriod(
-  scored: ScoredForecasts,
-  {period, seed}: {period: Period; seed: number},
-): LeaderboardRow[] {
-  const {horizon} = scored;
-  const rows = commonRows(scored, period);
-  if (rows.length === 0) return [];
-  const actual = pick(scored.actual, rows);
-  const realized = actual.map(Math.sqrt);
-  const errors = Object.entries(scored.forecasts).map(([model, forecast]): Errors => {
-    const variance = pick(forecast.variance, rows);
-    const volatility = pick(forecast.volatility, rows);
+/** The leaderboard's rows of one period. */
+export function scorePeriod(losses: PeriodLosses, sample: PeriodSample | undefined): LeaderboardRow[] {
+  const {horizon, period, n, effective, models} = losses;
+  const baseline = models.findIndex(({model}) => model === BASELINE);
+  const reference = models.findIndex(({model}) => model === REFERENCE);
+  const inSet = sample && confidenceSetOf(sample.set, "max");
+  const inRangeSet = sample && confidenceSetOf(sample.set, "range");
+  const meanVolatility = meanOf(losses.volatility);
+  const spread = meanOf(losses.volatility.map((rv) => (100 * (rv - meanVolatility)) ** 2));
+
+  return models.map((own, i) => {
+    const onBaseline = gainsOver([i, baseline], {losses, sample});
+    const onReference = gainsOver([i, reference], {losses, sample});
     return {
-      model,
-      qlike: qlike(actual, variance),
-      squared: squaredErrorPct(realized, volatility),
-      absolute: absoluteErrorPct(realized, volatility),
-      variance,
+      horizon,
+      model: own.model,
+      period,
+      n,
+      n_effective: effective,
+      qlike: meanOf(own.qlike),
+      rmse_pct: Math.sqrt(meanOf(own.squared)),
+      mae_pct: meanOf(own.absolute),
+      r2: 1 - meanOf(own.squared) / spread,
+      bias: meanOf(own.variance) / meanOf(losses.variance),
+      gain_qlike_rv20: onBaseline.qlike.gain,
+      gain_qlike_rv20_lo: onBaseline.qlike.lo,
+      gain_qlike_rv20_hi: onBaseline.qlike.hi,
+      gain_rmse_rv20: onBaseline.rmse.gain,
+      gain_rmse_rv20_lo: onBaseline.rmse.lo,
+      gain_rmse_rv20_hi: onBaseline.rmse.hi,
+      gain_qlike_har_vix: onReference.qlike.gain,
+      gain_qlike_har_vix_lo: onReference.qlike.lo,
+      gain_qlike_har_vix_hi: onReference.qlike.hi,
+      gain_rmse_har_vix: onReference.rmse.gain,
+      gain_rmse_har_vix_lo: onReference.rmse.lo,
+      gain_rmse_har_vix_hi: onReference.rmse.hi,
+      dm_t_rv20: onBaseline.t,
+      dm_p_rv20: onBaseline.p,
+      dm_t_har_vix: onReference.t,
+      dm_p_har_vix: onReference.p,
+      mcs_p: inSet?.[i] ?? Number.NaN,
+      mcs_p_range: inRangeSet?.[i] ?? Number.NaN,
     };
   });
-  const baseline = errors.find(({model}) => model === BASELINE)!;
-  const reference = errors.find(({model}) => model === REFERENCE);
-  const tested = rows.length / horizon >= FEWEST_INDEPENDENT_TESTED;
-  const inSet = tested ? confidence(errors, seed) : undefined;
-  const spread = meanOf(realized.map((rv) => (100 * (rv - meanOf(realized))) ** 2));
-
-  return errors.map((own, i) => ({
-    horizon,
-    model: own.model,
-    period: period.name,
-    n: rows.length,
-    n_effective: rows.length / horizon,
-    qlike: meanOf(own.qlike),
-    rmse_pct: Math.sqrt(meanOf(own.squared)),
-    mae_pct: meanOf(own.absolute),
-    r2: 1 - meanOf(own.squared) / spread,
-    bias: meanOf(own.variance) / meanOf(actual),
-    gain_qlike_rv20: 1 - meanOf(own.qlike) / meanOf(baseline.qlike),
-    gain_rmse_rv20: 1 - Math.sqrt(meanOf(own.squared) / meanOf(baseline.squared)),
-    dm_t_rv20: tested ? compare(own, baseline, horizon) : Number.NaN,
-    dm_t_har_vix: tested && reference ? compare(own, reference, horizon) : Number.NaN,
-    mcs_p: inSet?.[i] ?? Number.NaN,
-  }));
 }
 
-function commonRows({sessions, actual, forecasts}: ScoredForecasts, {first, last}: Period): Uint32Array {
-  const all = Object.values(forecasts);
-  const rows: number[] = [];
-  for (let t = 0; t < sessions.length; t++) {
-    if (sessions[t]! < first || sessions[t]! > last || Number.isNaN(actual[t]!)) continue;
-    if (all.every(({variance, volatility}) => !Number.isNaN(variance[t]! + volatility[t]!))) rows.push(t);
-  }
-  return Uint32Array.from(rows);
+interface Gain {
+  readonly gain: number;
+  readonly lo: number;
+  readonly hi: number;
 }
 
-function compare(own: Errors, other: Errors, horizon: number): number {
-  return own === other ? Number.NaN : dieboldMariano([own.qlike, other.qlike], {horizon}).t;
+const UNKNOWN: Gain = {gain: Number.NaN, lo: Number.NaN, hi: Number.NaN};
+
+// NaN where there is no such model; of a model over itself the gain is 0 and nothing is tested.
+function gainsOver(
+  [own, other]: readonly [number, number],
+  {losses, sample}: {losses: PeriodLosses; sample: PeriodSample | undefined},
+): {qlike: Gain; rmse: Gain; t: number; p: number} {
+  const first = losses.models[own]!;
+  const second = losses.models[other];
+  if (!second) return {qlike: UNKNOWN, rmse: UNKNOWN, t: Number.NaN, p: Number.NaN};
+  const qlike = (a: number, b: number) => 1 - a / b;
+  const rmse = (a: number, b: number) => 1 - Math.sqrt(a / b);
+  const tested = sample && own !== other ? sample : undefined;
+  const {t, p} = tested ? compare(first, second, losses.horizon) : {t: Number.NaN, p: Number.NaN};
+  return {
+    qlike: {
+      ...UNKNOWN,
+      gain: qlike(meanOf(first.qlike), meanOf(second.qlike)),
+      ...(tested && pairInterval(tested.qlike, [own, other], qlike)),
+    },
+    rmse: {
+      ...UNKNOWN,
+      gain: rmse(meanOf(first.squared), meanOf(second.squared)),
+      ...(tested && pairInterval(tested.squared, [own, other], rmse)),
+    },
+    t,
+    p,
+  };
 }
 
-function confidence(errors: readonly Errors[], seed: number): Float64Array {
-  const losses = errors.map((own) => own.qlike.filter((loss) => !Number.isNaN(loss)));
-  return modelConfidenceSet(losses, {random: createRandom(seed)});
-}
-
-function pick(values: Float64Array, rows: Uint32Array): Float64Array {
-  return Float64Array.from(rows, (t) => values[t]!);
+function compare(own: ModelLosses, other: ModelLosses, horizon: number): {t: number; p: number} {
+  return dieboldMariano([own.qlike, other.qlike], {horizon});
 }
 
 // NaN marks a row with no loss (QLIKE of an unchanged close).
