@@ -1,51 +1,70 @@
 // How good is each model, and is it better than the baselines?
+import type {Evaluation} from "../src/evaluation/evaluationRows.ts";
 import {planPeriods} from "../src/evaluation/periods.ts";
-import type {LeaderboardRow} from "../src/evaluation/scorecard.ts";
+import {planRegimes} from "../src/evaluation/regimes.ts";
+import {lowerBound, sliceFrame} from "../src/frame.ts";
 import {columnTypes} from "../src/store/contract.ts";
-import {integers, type Table, tableFromRows} from "../src/store/table.ts";
+import {tableFrame} from "../src/store/frameTable.ts";
+import {tableFromRows} from "../src/store/table.ts";
 import {sessionDate} from "../src/units.ts";
 import {type ForecastColumns, readForecasts} from "./forecasts.ts";
 import {runOnThreads} from "./pool.ts";
 import type {ScoreTask} from "./scoreWorker.ts";
-import type {Stage} from "./stage.ts";
+import type {Stage, StageContext} from "./stage.ts";
 import {configuredModels} from "./universe.ts";
+
+const TABLES = [
+  "leaderboard",
+  "model_tests",
+  "superior_ability",
+  "fluctuation",
+  "calibration",
+  "reliability",
+] as const;
 
 export const evaluateStage: Stage = {
   name: "evaluate",
-  does: "score every model on common sessions: losses, tests, confidence set",
+  does: "score every model on common sessions: losses, tests, calibration, over periods and regimes",
   after: ["walkforward"],
-  reads: ["walkforward_daily", "labels_daily"],
-  writes: ["leaderboard"],
+  reads: ["walkforward_daily", "labels_daily", "features_daily"],
+  writes: TABLES,
   config: ["features", "horizons", "seed", "universe", "walk_forward"],
-  async run({read, write, config, progress, lake}) {
+  async run(context) {
+    const {read, write, config, progress, lake} = context;
     const {name, first, last} = config.walk_forward.reference_period;
     const models = configuredModels(config);
     const forecasts = readForecasts(await read("walkforward_daily"), await read("labels_daily"));
+    const implied = await impliedSinceTraining(context);
     const tasks = config.horizons.map((horizon): ScoreTask => {
       const {trainedThrough: _, ...scored} = onlyModels(forecasts(horizon), models);
-      const periods = planPeriods(scored.sessions, {
-        name,
-        first: sessionDate(first),
-        last: sessionDate(last),
-      });
+      const reference = {name, first: sessionDate(first), last: sessionDate(last)};
+      const periods = [...planPeriods(scored.sessions, reference), ...planRegimes(scored, implied)];
       return {scored, periods, seed: config.seed};
     });
-    const scores = await runOnThreads<ScoreTask, LeaderboardRow[]>(
+    const evaluations = await runOnThreads<ScoreTask, Evaluation>(
       new URL("./scoreWorker.ts", import.meta.url),
       tasks,
-      {
-        progress: (done) => progress(`${done} of ${tasks.length} horizons scored`),
-      },
+      {progress: (done) => progress(`${done} of ${tasks.length} horizons scored`)},
     );
-    const rows = scores.flat();
-    const table: Table = tableFromRows(
-      columnTypes(lake.contract("leaderboard")),
-      rows.map((row) => ({...row})),
-    );
-    await write("leaderboard", table);
-    return {rows: rows.length, sessions: integers(table, "n").reduce((a, b) => Math.max(a, b), 0)};
+    for (const dataset of TABLES) {
+      const own = evaluations.flatMap((evaluation) => evaluation[dataset].map((row) => ({...row})));
+      await write(dataset, tableFromRows(columnTypes(lake.contract(dataset)), own));
+    }
+    const scores = evaluations.flatMap(({leaderboard}) => leaderboard);
+    return {rows: scores.length, sessions: scores.reduce((most, {n}) => Math.max(most, n), 0)};
   },
 };
+
+// Closes of the implied index from the first session that may train a model; all unknown where there is none.
+async function impliedSinceTraining({read, config}: StageContext) {
+  const features = tableFrame(await read("features_daily"));
+  const {sessions, columns} = sliceFrame(
+    features,
+    lowerBound(features.sessions, sessionDate(config.walk_forward.train_from)),
+    features.sessions.length,
+  );
+  return {sessions, level: columns.vix ?? new Float64Array(sessions.length).fill(Number.NaN)};
+}
 
 function onlyModels(scored: ForecastColumns, models: readonly string[]): ForecastColumns {
   const kept = Object.entries(scored.forecasts).filter(([model]) => models.includes(model));

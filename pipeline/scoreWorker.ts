@@ -1,6 +1,8 @@
-// One horizon's scorecard on a worker thread.
+// One horizon's evaluation on a worker thread.
+import {evaluateForecasts} from "../src/evaluation/evaluateForecasts.ts";
+import type {Evaluation} from "../src/evaluation/evaluationRows.ts";
 import type {Period} from "../src/evaluation/periods.ts";
-import {type LeaderboardRow, type ScoredForecasts, scorecard} from "../src/evaluation/scorecard.ts";
+import type {ScoredForecasts} from "../src/evaluation/scoredForecasts.ts";
 
 export interface ScoreTask {
   readonly scored: ScoredForecasts;
@@ -8,6 +10,6 @@ export interface ScoreTask {
   readonly seed: number;
 }
 
-export default function score({scored, ...options}: ScoreTask): LeaderboardRow[] {
-  return scorecard(scored, options);
+export default function score({scored, ...options}: ScoreTask): Evaluation {
+  return evaluateForecasts(scored, options);
 }

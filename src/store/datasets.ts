@@ -1,15 +1,15 @@
 // Which datasets does the lake have? The one schema: validation, types and the documentation's tables follow from it.
 import {catalogue} from "../features/catalogue.ts";
 import type {Feature} from "../features/feature.ts";
+import {date, double, horizon, model} from "./columns.ts";
 import type {Column, Contract} from "./contract.ts";
+import {evaluationDatasets} from "./evaluationDatasets.ts";
 
 const symbol: Column = {
   name: "symbol",
   type: "VARCHAR",
   description: "the vendor's name, such as SPY or ^VIX",
 };
-const date: Column = {name: "date", type: "DATE", description: "the exchange session in New York"};
-const horizon: Column = {name: "horizon", type: "INTEGER", minimum: 1, description: "sessions ahead"};
 const intervalMethod: Column = {
   name: "method",
   type: "VARCHAR",
@@ -22,16 +22,11 @@ const level: Column = {
   maximum: 1,
   description: "the promised coverage",
 };
-const model: Column = {name: "model", type: "VARCHAR", description: "name in docs/models.md"};
 const trainedThrough: Column = {
   name: "trained_through",
   type: "DATE",
   description: "session of the last return that entered the model's training labels; never after `date`",
 };
-
-function double(name: string, description: string, range: Partial<Column> = {}): Column {
-  return {name, type: "DOUBLE", description, nullable: true, ...range};
-}
 
 const positive = {minimum: Number.MIN_VALUE};
 
@@ -240,33 +235,7 @@ export const datasets: readonly Contract[] = [
       {name: "fit", type: "VARCHAR", description: "the fit as JSON"},
     ],
   },
-  {
-    dataset: "leaderboard",
-    schemaVersion: 1,
-    description: "Losses of every model over common sessions",
-    partition: "commit",
-    mode: "replace",
-    key: ["horizon", "model", "period"],
-    columns: [
-      horizon,
-      model,
-      {name: "period", type: "VARCHAR", description: "all, the reference period's name, or a calendar year"},
-      {name: "n", type: "INTEGER", minimum: 1, description: "sessions scored"},
-      double("n_effective", "n / horizon: labels of neighbouring sessions overlap"),
-      double("qlike", "mean of y/f - ln(y/f) - 1 on variance"),
-      double("rmse_pct", "root mean squared error of volatility over the horizon, in %", {minimum: 0}),
-      double("mae_pct", "mean absolute error of volatility over the horizon, in %", {minimum: 0}),
-      double("r2", "1 - squared error / squared deviation from the period's mean, on volatility", {
-        maximum: 1,
-      }),
-      double("bias", "mean forecast / mean outcome, on variance", {minimum: 0}),
-      double("gain_qlike_rv20", "1 - QLIKE / QLIKE of rv20, a fraction"),
-      double("gain_rmse_rv20", "1 - RMSE / RMSE of rv20, a fraction"),
-      double("dm_t_rv20", "Diebold-Mariano t of QLIKE against rv20; negative is better"),
-      double("dm_t_har_vix", "Diebold-Mariano t of QLIKE against log_har_vix; negative is better"),
-      double("mcs_p", "p-value in the model confidence set"),
-    ],
-  },
+  ...evaluationDatasets,
   {
     dataset: "coverage",
     schemaVersion: 1,
