@@ -6,8 +6,9 @@ import {rv20} from "../models/rv20.ts";
 import {sessionDate} from "../units.ts";
 import {sampleTable} from "./marketTable.fixture.ts";
 import type {Universe} from "./multiverse.ts";
-import {LOSSES, PROXIES, scoreUniverse, type UniverseTask} from "./multiverseCells.ts";
-import {RETRANSFORMATIONS, restrictFeatures, walkUniverse} from "./multiverseWalk.ts";
+import {scoreUniverse, type UniverseTask} from "./multiverseCells.ts";
+import {LOSSES, PROXIES, RETRANSFORMATIONS} from "./multiverseChoices.ts";
+import {restrictFeatures, walkUniverse} from "./multiverseWalk.ts";
 import {forecastFold, joinForecasts, planWalkForward} from "./walkForward.ts";
 
 const table = sampleTable({seed: 3, first: "2012-01-03", last: "2020-12-31"});

@@ -5,24 +5,11 @@ import {isoDate} from "../units.ts";
 import {dieboldMariano} from "./dieboldMariano.ts";
 import {absoluteErrorPct, qlike, squaredErrorPct} from "./losses.ts";
 import type {Universe} from "./multiverse.ts";
-import {
-  type MultiverseWalk,
-  type RetransformationName,
-  restrictFeatures,
-  type WalkPlan,
-  walkUniverse,
-} from "./multiverseWalk.ts";
+import type {LossName, ProxyName, RetransformationName} from "./multiverseChoices.ts";
+import {type MultiverseWalk, restrictFeatures, type WalkPlan, walkUniverse} from "./multiverseWalk.ts";
 import type {Period} from "./periods.ts";
 import {BASELINE, REFERENCE} from "./scorecard.ts";
 import type {MarketTable} from "./walkForward.ts";
-
-/** What stands for the variance that came: the squared returns, or the daily ranges of the same sessions. */
-export const PROXIES = ["squared returns", "ranges"] as const;
-export type Proxy = (typeof PROXIES)[number];
-
-/** QLIKE is of variance; the others are of volatility, in % and squared %. */
-export const LOSSES = ["qlike", "mse_volatility", "mae_volatility"] as const;
-export type LossName = (typeof LOSSES)[number];
 
 /** One cell: a model against a reference under one set of choices. NaN where a figure does not exist. */
 export interface MultiverseCell {
@@ -37,7 +24,7 @@ export interface MultiverseCell {
   readonly refit_sessions: number;
   readonly purge_sessions: number;
   readonly features: string;
-  readonly proxy: Proxy;
+  readonly proxy: ProxyName;
   readonly loss: LossName;
   readonly retransformation: RetransformationName;
   readonly n: number;
@@ -50,7 +37,7 @@ export interface MultiverseCell {
 }
 
 export interface CellChoices {
-  readonly proxies: readonly Proxy[];
+  readonly proxies: readonly ProxyName[];
   readonly losses: readonly LossName[];
   readonly retransformations: readonly RetransformationName[];
 }
@@ -137,7 +124,7 @@ function named({
   own: MultiverseWalk;
   reference: string;
   horizon: number;
-  proxy: Proxy;
+  proxy: ProxyName;
   loss: LossName;
 }): Omit<MultiverseCell, "n" | "loss_model" | "loss_reference" | "gain" | "dm_t"> {
   const span = window === "expanding" ? window : String(window.sessions);
@@ -192,7 +179,7 @@ function lossOf(
 
 // Ranges run a few per cent below squared returns: they are raised to their mean over outcomes known before the
 // first forecast, so that a forecast of the one is one of the other.
-function outcomesOf(proxy: Proxy, {table, plan}: {table: MarketTable; plan: WalkPlan}): Float64Array {
+function outcomesOf(proxy: ProxyName, {table, plan}: {table: MarketTable; plan: WalkPlan}): Float64Array {
   const squared = table.variance[plan.horizon]!;
   if (proxy === "squared returns") return squared;
   const ranges = table.rangeVariance[plan.horizon]!;

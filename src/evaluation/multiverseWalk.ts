@@ -4,6 +4,7 @@ import {type Frame, presentColumns} from "../frame.ts";
 import {type Model, UNCHANGED} from "../models/model.ts";
 import type {Retransformation} from "../models/retransformation.ts";
 import type {Universe} from "./multiverse.ts";
+import type {RetransformationName} from "./multiverseChoices.ts";
 import {
   type FoldForecast,
   type FoldTask,
@@ -12,13 +13,6 @@ import {
   type MarketTable,
   planWalkForward,
 } from "./walkForward.ts";
-
-/**
- * How a model that fits logs answers in levels: by the smearing factors of its own fit (Duan 1983), as if its
- * training residuals were normal, or not at all.
- */
-export const RETRANSFORMATIONS = ["smearing", "lognormal", "none"] as const;
-export type RetransformationName = (typeof RETRANSFORMATIONS)[number];
 
 export interface WalkPlan {
   readonly horizon: number;
