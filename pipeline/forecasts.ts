@@ -1,6 +1,5 @@
 // The lake's forecasts and outcomes as aligned columns, one set a horizon.
 import type {Config} from "../src/config.ts";
-import {conformalInterval, type Interval} from "../src/evaluation/interval.ts";
 import type {ScoredForecasts} from "../src/evaluation/scorecard.ts";
 import {integers, numbers, type Table, texts} from "../src/store/table.ts";
 
@@ -43,16 +42,31 @@ export function readForecasts(walkforward: Table, labels: Table): (horizon: numb
   };
 }
 
-/** The interval of each of the champion's forecasts, by the configuration. */
-export function championInterval(
-  {horizon, actual, forecasts}: ForecastColumns,
-  {champion, interval}: Pick<Config, "champion" | "interval">,
-): Interval {
-  const {coverage, window_sessions, minimum_sessions} = interval;
-  return conformalInterval(
-    {actual: actual.map(Math.sqrt), forecast: forecasts[champion]!.volatility},
-    {horizon, coverage, windowSessions: window_sessions, minimumSessions: minimum_sessions},
-  );
+/** The end points of one interval. */
+export interface Bounds {
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** The champion's intervals of a horizon by session, of the configured method and coverage. */
+export function readIntervals(
+  intervals: Table,
+  {method, coverage}: Pick<Config["interval"], "method" | "coverage">,
+): (horizon: number) => ReadonlyMap<number, Bounds> {
+  const dates = integers(intervals, "date");
+  const horizons = integers(intervals, "horizon");
+  const methods = texts(intervals, "method");
+  const levels = numbers(intervals, "level");
+  const low = numbers(intervals, "lo");
+  const high = numbers(intervals, "hi");
+  return (horizon) => {
+    const found = new Map<number, Bounds>();
+    for (let row = 0; row < intervals.rows; row++) {
+      if (horizons[row] !== horizon || levels[row] !== coverage || methods[row] !== method) continue;
+      found.set(dates[row]!, {lower: low[row]!, upper: high[row]!});
+    }
+    return found;
+  };
 }
 
 function missing(length: number): Float64Array {

@@ -5,6 +5,7 @@ import {explainStage} from "./explain.ts";
 import {featuresStage} from "./features.ts";
 import {inferStage} from "./infer.ts";
 import {ingestStage} from "./ingest.ts";
+import {intervalsStage} from "./intervals.ts";
 import {labelsStage} from "./labels.ts";
 import {siteStage} from "./site.ts";
 import type {Stage} from "./stage.ts";
@@ -18,6 +19,7 @@ export function graph(provider: MarketProvider): readonly Stage[] {
     featuresStage,
     labelsStage,
     walkforwardStage,
+    intervalsStage,
     evaluateStage,
     trainStage,
     inferStage,

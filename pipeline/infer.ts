@@ -7,7 +7,7 @@ import {tableFrame} from "../src/store/frameTable.ts";
 import type {Table} from "../src/store/table.ts";
 import {isoDate} from "../src/units.ts";
 import {type StoredFit, storedFits} from "./fits.ts";
-import {championInterval, type ForecastColumns, readForecasts} from "./forecasts.ts";
+import {type Bounds, type ForecastColumns, readForecasts, readIntervals} from "./forecasts.ts";
 import type {Stage, StageContext} from "./stage.ts";
 
 const MAIN_HORIZON = 5;
@@ -27,21 +27,28 @@ interface Explained {
 export const inferStage: Stage = {
   name: "infer",
   does: "write the champion's forecasts with their drivers",
-  after: ["train"],
-  reads: ["features_daily", "labels_daily", "fits", "walkforward_daily"],
+  after: ["train", "intervals"],
+  reads: ["features_daily", "labels_daily", "fits", "walkforward_daily", "intervals_daily"],
   writes: ["predictions_daily", "shap_daily"],
   config: ["champion", "horizons", "interval"],
   async run(context) {
     const {read, write, config, log} = context;
     const features = tableFrame(await read("features_daily"));
     const forecasts = readForecasts(await read("walkforward_daily"), await read("labels_daily"));
+    const intervals = readIntervals(await read("intervals_daily"), config.interval);
     const fits = storedFits(await read("fits", {model: config.champion}));
     const explained = config.horizons.flatMap((horizon) =>
       explain(forecasts(horizon), {fits, features, champion: config.champion}),
     );
     const shap = await write("shap_daily", shapTable(explained));
-    const rows = predictionRows(context, {forecasts, fits, explained, newest: features.sessions.at(-1)!});
-    const predictions = await write("predictions_daily", predictionsTable(rows));
+    const rows = predictionRows(context, {
+      forecasts,
+      intervals,
+      fits,
+      explained,
+      newest: features.sessions.at(-1)!,
+    });
+    const predictions = await write("predictions_daily", predictionsTable(rows, config.interval));
     for (const {session, volatility, drivers} of rows.slice(-Math.min(predictions.added, LOGGED_FORECASTS))) {
       if (predictions.added > 0)
         log.info(
@@ -136,8 +143,7 @@ function shapTable(explained: readonly Explained[]): Table {
 interface PredictionRow {
   readonly session: number;
   readonly volatility: ReadonlyMap<number, number>; // by horizon
-  readonly low: number;
-  readonly high: number;
+  readonly bounds: ReadonlyMap<number, Bounds | undefined>; // by horizon
   readonly drivers: readonly string[];
   readonly version: string;
   readonly trainedThrough: number;
@@ -148,11 +154,13 @@ function predictionRows(
   {config}: StageContext,
   {
     forecasts,
+    intervals,
     fits,
     explained,
     newest,
   }: {
     forecasts: (horizon: number) => ForecastColumns;
+    intervals: (horizon: number) => ReadonlyMap<number, Bounds>;
     fits: readonly StoredFit[];
     explained: readonly Explained[];
     newest: number;
@@ -167,7 +175,7 @@ function predictionRows(
     }),
   );
   const forecast = main.forecasts[config.champion]!.volatility;
-  const {lower, upper} = championInterval(main, config);
+  const bounds = new Map(config.horizons.map((horizon) => [horizon, intervals(horizon)]));
   const drivers = new Map(
     explained
       .filter(({horizon}) => horizon === MAIN_HORIZON)
@@ -188,8 +196,7 @@ function predictionRows(
         volatility: new Map(
           [...byHorizon].map(([horizon, values]) => [horizon, values.get(session) ?? Number.NaN]),
         ),
-        low: lower[t]!,
-        high: upper[t]!,
+        bounds: new Map([...bounds].map(([horizon, found]) => [horizon, found.get(session)])),
         drivers: drivers.get(session)!,
         version: versions.get(trainedThrough)!,
         trainedThrough,
@@ -207,7 +214,7 @@ function topDrivers({features, shap}: Explained): string[] {
     .map(({name}) => name);
 }
 
-function predictionsTable(rows: readonly PredictionRow[]): Table {
+function predictionsTable(rows: readonly PredictionRow[], {coverage}: {readonly coverage: number}): Table {
   const column = (value: (row: PredictionRow) => number) => Float64Array.from(rows, value);
   return {
     rows: rows.length,
@@ -217,8 +224,13 @@ function predictionsTable(rows: readonly PredictionRow[]): Table {
       top_drivers: rows.map(({drivers}) => drivers),
       rv_1d_hat: column(({volatility}) => volatility.get(1) ?? Number.NaN),
       rv_22d_hat: column(({volatility}) => volatility.get(22) ?? Number.NaN),
-      rv_5d_lo: column(({low}) => low),
-      rv_5d_hi: column(({high}) => high),
+      ...Object.fromEntries(
+        [5, 1, 22].flatMap((h) => [
+          [`rv_${h}d_lo`, column(({bounds}) => bounds.get(h)?.lower ?? Number.NaN)],
+          [`rv_${h}d_hi`, column(({bounds}) => bounds.get(h)?.upper ?? Number.NaN)],
+        ]),
+      ),
+      interval_coverage: column(() => coverage),
       model_version: rows.map(({version}) => version),
       trained_through: Int32Array.from(rows, ({trainedThrough}) => trainedThrough),
       kind: rows.map(({kind}) => kind),

@@ -1,5 +1,6 @@
 // May the newest fit be published? It passes its gates, or training fails and the model of before stays.
 
+import type {Config} from "../src/config.ts";
 import {evaluateGates, type Gate} from "../src/evaluation/gates.ts";
 import type {LeaderboardRow} from "../src/evaluation/scorecard.ts";
 import {type Frame, lowerBound} from "../src/frame.ts";
@@ -20,7 +21,7 @@ import {sha256} from "../src/store/lake.ts";
 import {tableRows} from "../src/store/tableRows.ts";
 import {horizon as checkedHorizon, isoDate} from "../src/units.ts";
 import {type StoredFit, storedFits} from "./fits.ts";
-import {championInterval, type ForecastColumns, readForecasts} from "./forecasts.ts";
+import {type Bounds, type ForecastColumns, readForecasts, readIntervals} from "./forecasts.ts";
 import type {Stage, StageContext} from "./stage.ts";
 
 const EXAMPLES = 5;
@@ -28,14 +29,15 @@ const EXAMPLES = 5;
 export const trainStage: Stage = {
   name: "train",
   does: "judge the champion's newest fit by its gates and keep it as an artifact",
-  after: ["evaluate"],
-  reads: ["features_daily", "labels_daily", "fits", "walkforward_daily", "leaderboard"],
+  after: ["evaluate", "intervals"],
+  reads: ["features_daily", "labels_daily", "fits", "walkforward_daily", "intervals_daily", "leaderboard"],
   writes: [],
   config: ["champion", "gates", "horizons", "interval", "seed", "universe"],
   async run(context) {
     const {config, read, log, lake} = context;
     const leaderboard = tableRows(await read("leaderboard")) as unknown as LeaderboardRow[];
     const forecasts = readForecasts(await read("walkforward_daily"), await read("labels_daily"));
+    const intervals = readIntervals(await read("intervals_daily"), config.interval);
     const features = tableFrame(await read("features_daily"));
     const fits = storedFits(await read("fits", {model: config.champion}));
     const gates = new Map(
@@ -58,7 +60,7 @@ export const trainStage: Stage = {
       const manifest = describe(newest, {
         context,
         features,
-        scored: forecasts(horizon),
+        interval: newestMultiples(forecasts(horizon), intervals(horizon), config),
         gates: gates.get(horizon)!,
         row: leaderboard.find(
           (row) => row.model === config.champion && row.horizon === horizon && row.period === "all",
@@ -111,13 +113,13 @@ function describe(
   {
     context,
     features,
-    scored,
+    interval,
     gates,
     row,
   }: {
     context: StageContext;
     features: Frame;
-    scored: ForecastColumns;
+    interval: ArtifactManifest["interval"];
     gates: readonly Gate[];
     row: LeaderboardRow;
   },
@@ -140,11 +142,7 @@ function describe(
     features: used,
     anchor: fit.linear,
     retransformation: fit.retransformation,
-    interval: intervalMultiples(
-      championInterval(scored, config),
-      scored.forecasts[config.champion]!.volatility,
-      config.interval.coverage,
-    ),
+    interval,
     support: supportOf(features, used, end),
     metrics: {...numbersOf(row)},
     gates: gates.map(({name: gate, value, threshold, passed, blocking}) => ({
@@ -157,6 +155,16 @@ function describe(
     hashes: {training: trainingHash, code: codeHash, configuration: sha256(JSON.stringify(config))},
     examples: examplesOf(fit, {features, used, horizon}),
   };
+}
+
+function newestMultiples(
+  {sessions, forecasts}: ForecastColumns,
+  intervals: ReadonlyMap<number, Bounds>,
+  {champion, interval}: Config,
+): ArtifactManifest["interval"] {
+  const bounds = intervals.get(sessions.at(-1)!);
+  const forecast = forecasts[champion]!.volatility.at(-1)!;
+  return bounds ? intervalMultiples(bounds, {forecast, coverage: interval.coverage}) : null;
 }
 
 function firstCompleteRow({sessions, columns}: Frame, names: readonly string[]): number {

@@ -142,6 +142,25 @@ export type {BoostedTrees, LossName, Tree} from "./models/gbdt/tree.ts";
 
 // Evaluation: walk-forward folds, losses, tests, the scorecard, intervals, gates.
 
+export {
+  type BoundTracker,
+  createBoundTracker,
+  type TrackerOptions,
+  type WindowBound,
+} from "./evaluation/conformal/boundTracker.ts";
+export {
+  conformalIntervals,
+  INTERVAL_METHODS,
+  type Interval,
+  type IntervalMethod,
+  type IntervalOptions,
+} from "./evaluation/conformal/conformalIntervals.ts";
+export {
+  type Coverage,
+  type CoverageOptions,
+  coverageOf,
+  WORST_WINDOW,
+} from "./evaluation/conformal/coverage.ts";
 export {type DieboldMariano, dieboldMariano} from "./evaluation/dieboldMariano.ts";
 export {
   type Fold,
@@ -151,7 +170,6 @@ export {
   planFolds,
 } from "./evaluation/folds.ts";
 export {evaluateGates, type Gate, type GateOptions} from "./evaluation/gates.ts";
-export {conformalInterval, type Interval, type IntervalOptions} from "./evaluation/interval.ts";
 export {absoluteErrorPct, qlike, squaredErrorPct} from "./evaluation/losses.ts";
 export {type ConfidenceSetOptions, modelConfidenceSet} from "./evaluation/modelConfidenceSet.ts";
 export {type Period, planPeriods} from "./evaluation/periods.ts";

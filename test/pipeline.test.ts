@@ -43,6 +43,7 @@ const DERIVED = [
   "features_daily",
   "labels_daily",
   "walkforward_daily",
+  "intervals_daily",
   "predictions_daily",
   "shap_daily",
 ];
@@ -79,6 +80,36 @@ describe("a run on the sample market", {timeout: 240_000}, () => {
     const other = join(folder, "other");
     expect((await runPipeline(["explain"], sample(other))).code).toBe(0);
     expect(differing(contents(other), contents(full))).toEqual([]);
+  });
+
+  it("publishes the intervals of intervals_daily, and the newest in the artifact", async () => {
+    const lake = lakeOf(full);
+    const {columns, rows} = await lake.read("intervals_daily", {equals: {method: "adaptive"}});
+    const [date, horizon, level, lo, hi] = ["date", "horizon", "level", "lo", "hi"].map(
+      (name) => columns[name] as Float64Array,
+    );
+    const bounds = new Map(
+      Array.from({length: rows}, (_, i) => i)
+        .filter((i) => level![i] === 0.9)
+        .map((i) => [`${horizon![i]} ${date![i]}`, [lo![i]!, hi![i]!] as const]),
+    );
+    const predictions = await lake.read("predictions_daily");
+    for (const h of [1, 5, 22] as const) {
+      const low = numbers(predictions, `rv_${h}d_lo`);
+      const high = numbers(predictions, `rv_${h}d_hi`);
+      integers(predictions, "date").forEach((day, t) => {
+        const [lower, upper] = bounds.get(`${h} ${day}`) ?? [Number.NaN, Number.NaN];
+        expect([low[t], high[t]]).toEqual([lower, upper]);
+      });
+      expect(low.filter((value) => value > 0).length).toBeGreaterThan(100);
+      const {interval} = (await readArtifact(lake.store, artifactName("SPY", h)))!.manifest;
+      const forecast = numbers(predictions, `rv_${h}d_hat`).at(-1)!;
+      expect(interval).toEqual({
+        coverage: 0.9,
+        lower: low.at(-1)! / forecast,
+        upper: high.at(-1)! / forecast,
+      });
+    }
   });
 
   it("does nothing when nothing is new", async () => {

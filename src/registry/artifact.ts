@@ -1,5 +1,4 @@
 // What is a trained model, as files? model.json for any XGBoost, manifest.json for the rest: enough to predict alone.
-import type {Interval} from "../evaluation/interval.ts";
 import {decodeXgboostJson, encodeXgboostJson} from "../models/gbdt/codec.ts";
 import type {LogFit} from "../models/logFit.ts";
 import {fromPlainTrees, toPlainTrees} from "../models/plainTrees.ts";
@@ -24,7 +23,10 @@ export interface ArtifactManifest {
   readonly features: readonly string[];
   readonly anchor: LogFit["linear"];
   readonly retransformation: LogFit["retransformation"];
-  /** Bounds of the outcome as multiples of the forecast volatility; null before enough outcomes are known. */
+  /**
+   * Bounds of the outcome as multiples of the forecast volatility, as they stood when this was written; null before
+   * enough outcomes were known. They move from session to session: predictions_daily has each session's own.
+   */
   readonly interval: {readonly coverage: number; readonly lower: number; readonly upper: number} | null;
   /** Smallest and largest value of each feature over the training rows. */
   readonly support: Readonly<Record<string, readonly [number, number]>>;
@@ -138,16 +140,12 @@ export async function readArtifact(
   };
 }
 
-/** Multiples of the forecast at the last row of an interval; null where it has none. */
+/** The ends of an interval as multiples of the forecast it was formed around. */
 export function intervalMultiples(
-  interval: Interval,
-  forecast: Float64Array,
-  coverage: number,
-): ArtifactManifest["interval"] {
-  const at = forecast.length - 1;
-  const lower = interval.lower[at]! / forecast[at]!;
-  const upper = interval.upper[at]! / forecast[at]!;
-  return Number.isFinite(lower) && Number.isFinite(upper) ? {coverage, lower, upper} : null;
+  {lower, upper}: {readonly lower: number; readonly upper: number},
+  {forecast, coverage}: {readonly forecast: number; readonly coverage: number},
+): NonNullable<ArtifactManifest["interval"]> {
+  return {coverage, lower: lower / forecast, upper: upper / forecast};
 }
 
 function modelJson({boosted}: LogFit): string {

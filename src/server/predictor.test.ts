@@ -55,6 +55,29 @@ describe("predict()", () => {
     });
   });
 
+  it("answers with each session's own interval of predictions_daily, to the last bit", () => {
+    const table = predictionsTable();
+    const {rv_5d_hat, rv_5d_lo, rv_5d_hi} = table.columns as Record<string, Float64Array>;
+    const moved = (bounds: Float64Array) => bounds.map((bound, t) => bound * (1 + t / 100));
+    const predictions = {
+      rows: table.rows,
+      columns: {...table.columns, rv_5d_lo: moved(rv_5d_lo!), rv_5d_hi: moved(rv_5d_hi!)},
+    };
+    const served = createPredictor({artifacts, features, predictions, simulated: false});
+    const intervalAt = (day: number, sent = {}) => served.predict({day: day as never, sent, at: ""}).interval;
+    stored.sessions.forEach((day, t) => {
+      const {rv_5d_lo: low, rv_5d_hi: high} = predictions.columns;
+      const expected = t < 10 ? null : {coverage: 0.9, lower: low[t], upper: high[t]};
+      expect(intervalAt(day)).toEqual(expected);
+    });
+    expect(intervalAt(features.sessions[features.sessions.length - 70]!)).toBeNull();
+    const {features: row, volatility} = main!.manifest.examples.at(-1)!;
+    const next = intervalAt(sessionDate("2024-01-03"), row)!;
+    expect(next.lower).toBe(predictions.columns.rv_5d_lo.at(-1)! * (volatility / rv_5d_hat!.at(-1)!));
+    const whatIf = served.predict({day: newest, sent: {vix: 40}, at: ""});
+    expect(whatIf.interval!.upper / whatIf.rv_5d_hat).toBeCloseTo(1.8 * 1.59, 12);
+  });
+
   it("has contributions that sum to the log of the forecast, the largest first", () => {
     for (const sent of [{}, {vix: 40}, {range_var_22d: 4e-4, spy_ret_5d: -0.08}]) {
       const {rv_5d_hat, shap, base_value, top_drivers} = ask(NEWEST, sent);

@@ -2,10 +2,11 @@
 
 import {prepareExplanation} from "../explain/explainForecast.ts";
 import {deriveRow} from "../features/deriveRow.ts";
-import {createFrame, type Frame} from "../frame.ts";
+import {createFrame, type Frame, lowerBound} from "../frame.ts";
 import {catalogueEntry} from "../models/catalogue.ts";
 import {prepareForecast} from "../models/logFit.ts";
 import type {Artifact, ArtifactManifest} from "../registry/artifact.ts";
+import {integers, numbers, type Table} from "../store/table.ts";
 import {annualizedVolatility, horizon, isoDate, sessionDate} from "../units.ts";
 import {traceFeatures} from "./featureTrace.ts";
 import {type Origin, originOf} from "./originDay.ts";
@@ -22,6 +23,8 @@ export interface PredictorOptions {
   readonly artifacts: readonly Artifact[];
   /** The lake's features_daily; not empty. */
   readonly features: Frame;
+  /** The lake's predictions_daily, whose intervals are served; without it, the one of the artifact. */
+  readonly predictions?: Table;
   /** The bars are a simulation, not history. */
   readonly simulated: boolean;
 }
@@ -43,7 +46,7 @@ export interface Predictor {
  * @throws {Error} if there is no model at 5 sessions, if the features lack a column that a model reads, or if a
  *   model does not say of its manifest's examples what the manifest says
  */
-export function createPredictor({artifacts, features, simulated}: PredictorOptions): Predictor {
+export function createPredictor({artifacts, features, predictions, simulated}: PredictorOptions): Predictor {
   const main = artifacts.find(({manifest}) => manifest.horizon === MAIN_HORIZON);
   if (!main)
     throw new Error(`Cannot predict: there is no model at ${MAIN_HORIZON} sessions; run make report`);
@@ -55,6 +58,7 @@ export function createPredictor({artifacts, features, simulated}: PredictorOptio
   const support = new Map(artifacts.flatMap((artifact) => Object.entries(artifact.manifest.support)));
   const read = [...new Set(artifacts.flatMap((artifact) => artifact.manifest.features))];
   const trainedThrough = sessionDate(manifest.trained_through);
+  const intervalAt = prepareIntervals(manifest, predictions);
 
   function predict({day, sent, at}: RowRequest): Prediction {
     const field = at ? `${at}.as_of_date` : "as_of_date";
@@ -77,11 +81,7 @@ export function createPredictor({artifacts, features, simulated}: PredictorOptio
       ...Object.fromEntries(
         otherModels.map((model) => [`rv_${model.horizon}d_hat`, known(model.forecast(frame))]),
       ),
-      interval: manifest.interval && {
-        coverage: manifest.interval.coverage,
-        lower: manifest.interval.lower * volatility,
-        upper: manifest.interval.upper * volatility,
-      },
+      interval: intervalAt(day, volatility),
       shap: Object.fromEntries(names.map((name) => [name, shap.get(name)!])),
       base_value: base,
       model_version: manifest.version,
@@ -104,6 +104,28 @@ export function createPredictor({artifacts, features, simulated}: PredictorOptio
     firstSession: isoDate(features.sessions[0]!),
     newestSession: isoDate(features.sessions.at(-1)!),
     predict,
+  };
+}
+
+// An interval keeps its width relative to the forecast. Where the model says what predictions_daily says, the ratio is
+// 1 and the interval is that row's to the last bit; a session after the newest row has the newest row's.
+function prepareIntervals(
+  {interval}: ArtifactManifest,
+  predictions: Table | undefined,
+): (day: number, volatility: number) => Prediction["interval"] {
+  if (!predictions || predictions.rows === 0)
+    return (_, volatility) =>
+      interval && {...interval, lower: interval.lower * volatility, upper: interval.upper * volatility};
+  const dates = integers(predictions, "date");
+  const [forecast, low, high, coverage] = ["rv_5d_hat", "rv_5d_lo", "rv_5d_hi", "interval_coverage"].map(
+    (name) => numbers(predictions, name),
+  );
+  return (day, volatility) => {
+    const row = lowerBound(dates, day + 1) - 1;
+    const ratio = row < 0 ? Number.NaN : volatility / forecast![row]!;
+    const lower = low![row]! * ratio;
+    const upper = high![row]! * ratio;
+    return Number.isFinite(lower + upper) ? {coverage: coverage![row]!, lower, upper} : null;
   };
 }
 

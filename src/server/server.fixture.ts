@@ -110,6 +110,13 @@ export function predictionsTable(): Table {
       rv_22d_hat: month!,
       rv_5d_lo: main!.map((value, t) => (t < 10 ? Number.NaN : 0.45 * value)),
       rv_5d_hi: main!.map((value, t) => (t < 10 ? Number.NaN : 1.8 * value)),
+      ...Object.fromEntries(
+        ["rv_1d_lo", "rv_1d_hi", "rv_22d_lo", "rv_22d_hi"].map((name) => [
+          name,
+          new Float64Array(STORED_SESSIONS).fill(Number.NaN),
+        ]),
+      ),
+      interval_coverage: new Float64Array(STORED_SESSIONS).fill(0.9),
       model_version: new Array<string>(STORED_SESSIONS).fill(artifacts[0]!.manifest.version),
       trained_through: new Int32Array(STORED_SESSIONS).fill(REFIT),
       kind: new Array<string>(STORED_SESSIONS).fill("walk-forward"),

@@ -39,15 +39,17 @@ export async function loadServing({lake, source, symbol}: ServedLake): Promise<S
   );
   const features = tableFrame(await lake.read("features_daily"));
   if (features.sessions.length === 0) return undefined;
+  const predictions = await lake.read("predictions_daily");
   return {
     source,
     symbol,
     predictor: createPredictor({
       artifacts: [main, ...others.filter((artifact) => artifact !== undefined)],
       features,
+      predictions,
       simulated: source === "sample",
     }),
-    predictions: await lake.read("predictions_daily"),
+    predictions,
   };
 }
 
