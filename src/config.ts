@@ -2,6 +2,8 @@
 import Type, {type Static} from "typebox";
 import Value from "typebox/value";
 import {parse} from "yaml";
+import {LOSSES, PROXIES, RETRANSFORMATIONS} from "./evaluation/multiverseChoices.ts";
+import {MEANINGS} from "./features/meaning.ts";
 import {isoDate, sessionDate} from "./units.ts";
 
 const exact = {additionalProperties: false};
@@ -10,6 +12,9 @@ const Fraction = Type.Number({minimum: 0, maximum: 1});
 const Count = Type.Integer({minimum: 1});
 const SymbolName = Type.String({minLength: 1});
 const Companion = Type.Union([SymbolName, Type.Null()]); // null: none stands beside the target
+
+const oneOf = <const Name extends string>(names: readonly Name[]) =>
+  Type.Unsafe<Name>(Type.String({enum: [...names]}));
 
 const ConfigSchema = Type.Object(
   {
@@ -72,6 +77,33 @@ const ConfigSchema = Type.Object(
         levels: Type.Array(Type.Number({exclusiveMinimum: 0, exclusiveMaximum: 1}), {minItems: 1}),
         window_sessions: Count,
         minimum_sessions: Count,
+      },
+      exact,
+    ),
+    multiverse: Type.Object(
+      {
+        horizon: Type.Union([Type.Literal(1), Type.Literal(5), Type.Literal(22)]),
+        models: Type.Array(Type.String({minLength: 1}), {minItems: 1, uniqueItems: true}),
+        train_from: Type.Array(Day, {minItems: 1, uniqueItems: true}),
+        window_sessions: Type.Array(Count, {uniqueItems: true}),
+        refit_sessions: Type.Array(Count, {minItems: 1, uniqueItems: true}),
+        refit_sessions_alone: Type.Array(Count, {uniqueItems: true}),
+        purge_sessions: Type.Array(Count, {minItems: 1, uniqueItems: true}),
+        features: Type.Array(
+          Type.Object(
+            {
+              name: Type.String({minLength: 1}),
+              looks_at: Type.Array(oneOf(MEANINGS), {minItems: 1, uniqueItems: true}),
+            },
+            exact,
+          ),
+          {minItems: 1},
+        ),
+        proxies: Type.Array(oneOf(PROXIES), {minItems: 1, uniqueItems: true}),
+        losses: Type.Array(oneOf(LOSSES), {minItems: 1, uniqueItems: true}),
+        retransformations: Type.Array(oneOf(RETRANSFORMATIONS), {minItems: 1, uniqueItems: true}),
+        robust_share: Fraction,
+        matters: Type.Number({exclusiveMinimum: 0}),
       },
       exact,
     ),
@@ -165,6 +197,7 @@ function checkConfig(value: unknown): Config {
     reference_period.first,
     reference_period.last,
     config.sample.first,
+    ...config.multiverse.train_from,
   ]) {
     isoDate(sessionDate(day)); // throws on a day that does not exist
   }
