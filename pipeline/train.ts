@@ -1,7 +1,7 @@
 // May the newest fit be published? It passes its gates, or training fails and the model of before stays.
 
 import type {Config} from "../src/config.ts";
-import {evaluateGates, type Gate} from "../src/evaluation/gates.ts";
+import {evaluateGates, type Gate, stoppingGates} from "../src/evaluation/gates.ts";
 import type {LeaderboardRow} from "../src/evaluation/scorecard.ts";
 import {type Frame, lowerBound} from "../src/frame.ts";
 import {predictMargin} from "../src/models/gbdt/predict.ts";
@@ -45,7 +45,8 @@ export const trainStage: Stage = {
     );
     for (const [horizon, judged] of gates) {
       for (const gate of judged)
-        if (!gate.passed) log.warn({stage: "train", horizon, ...gate}, "gate not passed");
+        if (!gate.passed)
+          log.warn({stage: "train", horizon, ...gate}, gate.judged ? "gate not passed" : "gate not judged");
     }
     requireGates(gates, config.champion);
     const artifacts: string[] = [];
@@ -69,7 +70,7 @@ export const trainStage: Stage = {
       await writeArtifact(lake.store, {manifest, fit: newest.fit});
       artifacts.push(artifactFolder(manifest.name, manifest.version));
     }
-    const judged = [...gates.values()].flat();
+    const judged = [...gates.values()].flat().filter((gate) => gate.judged);
     const summary = `${config.champion} passed ${judged.filter(({passed}) => passed).length} of ${judged.length} gates, all that block`;
     return {summary, champion: config.champion, artifacts, gates: Object.fromEntries(gates)};
   },
@@ -82,27 +83,29 @@ export const trainStage: Stage = {
 };
 
 function gatesOf(leaderboard: readonly LeaderboardRow[], horizon: number, {config}: StageContext): Gate[] {
-  const {minimum_gain_rmse, minimum_gain_qlike, diebold_mariano_t, minimum_bias, maximum_bias} = config.gates;
+  const {gates} = config;
   return evaluateGates(leaderboard, {
     model: config.champion,
     horizon,
-    minimumGainRmse: minimum_gain_rmse,
-    minimumGainQlike: minimum_gain_qlike,
-    dieboldMarianoT: diebold_mariano_t,
-    minimumBias: minimum_bias,
-    maximumBias: maximum_bias,
+    minimumGainRmse: gates.minimum_gain_rmse,
+    minimumGainQlike: gates.minimum_gain_qlike,
+    dieboldMarianoT: gates.diebold_mariano_t,
+    confidenceSetP: gates.confidence_set_p,
+    minimumBias: gates.minimum_bias,
+    maximumBias: gates.maximum_bias,
+    minimumGainYear: gates.minimum_gain_year,
+    minimumYearSessions: gates.minimum_year_sessions,
+    blocking: gates.blocking,
   });
 }
 
 /** @throws {Error} naming every blocking gate that was not passed, with its figures */
 function requireGates(gates: ReadonlyMap<number, readonly Gate[]>, champion: string): void {
   const failed = [...gates].flatMap(([horizon, judged]) =>
-    judged
-      .filter(({passed, blocking}) => blocking && !passed)
-      .map(
-        ({name, value, threshold}) =>
-          `${name} at ${horizon} sessions is ${value.toFixed(4)}, the gate asks for ${threshold}`,
-      ),
+    stoppingGates(judged).map(
+      ({name, value, threshold}) =>
+        `${name} at ${horizon} sessions is ${value.toFixed(4)}, the gate asks for ${threshold}`,
+    ),
   );
   if (failed.length === 0) return;
   throw new Error(`Cannot publish ${champion}: ${failed.join("; ")}. The model published before stays`);
@@ -145,10 +148,11 @@ function describe(
     interval,
     support: supportOf(features, used, end),
     metrics: {...numbersOf(row)},
-    gates: gates.map(({name: gate, value, threshold, passed, blocking}) => ({
+    gates: gates.map(({name: gate, value, threshold, judged, passed, blocking}) => ({
       name: gate,
       value: finite(value),
       threshold,
+      judged,
       passed,
       blocking,
     })),

@@ -2,6 +2,7 @@
 import Type, {type Static} from "typebox";
 import Value from "typebox/value";
 import {parse} from "yaml";
+import {GATE_NAMES} from "./evaluation/gateNames.ts";
 import {LOSSES, PROXIES, RETRANSFORMATIONS} from "./evaluation/multiverseChoices.ts";
 import {MEANINGS} from "./features/meaning.ts";
 import {isoDate, sessionDate} from "./units.ts";
@@ -15,6 +16,21 @@ const Companion = Type.Union([SymbolName, Type.Null()]); // null: none stands be
 
 const oneOf = <const Name extends string>(names: readonly Name[]) =>
   Type.Unsafe<Name>(Type.String({enum: [...names]}));
+
+const CombinationOptions = Type.Object(
+  {
+    name: Type.String({minLength: 1}),
+    kind: Type.Union([
+      Type.Literal("mean"),
+      Type.Literal("log_mean"),
+      Type.Literal("inverse_loss"),
+      Type.Literal("stacked"),
+      Type.Literal("leader"),
+    ]),
+    members: Type.Array(Type.String({minLength: 1}), {minItems: 2, uniqueItems: true}),
+  },
+  exact,
+);
 
 const ConfigSchema = Type.Object(
   {
@@ -55,6 +71,7 @@ const ConfigSchema = Type.Object(
         first_origin: Day,
         minimum_training_sessions: Type.Integer({minimum: 100}),
         refit_sessions: Type.Record(Type.String(), Count),
+        combinations: Type.Array(CombinationOptions),
         reference_period: Type.Object({name: Type.String({minLength: 1}), first: Day, last: Day}, exact),
       },
       exact,
@@ -65,8 +82,12 @@ const ConfigSchema = Type.Object(
         minimum_gain_rmse: Type.Number(),
         minimum_gain_qlike: Type.Number(),
         diebold_mariano_t: Type.Number(),
+        confidence_set_p: Fraction,
         minimum_bias: Type.Number(),
         maximum_bias: Type.Number(),
+        minimum_gain_year: Type.Number(),
+        minimum_year_sessions: Count,
+        blocking: Type.Array(oneOf(GATE_NAMES), {uniqueItems: true}),
       },
       exact,
     ),
@@ -206,6 +227,7 @@ function checkConfig(value: unknown): Config {
       `Cannot use the configuration: horizons must include 5, current value is ${config.horizons}`,
     );
   }
+  checkCombinations(config.walk_forward);
   const {coverage, levels} = config.interval;
   if (!levels.includes(coverage) || levels.some((level, i) => level <= (levels[i - 1] ?? 0))) {
     throw new RangeError(
@@ -218,4 +240,26 @@ function checkConfig(value: unknown): Config {
     );
   }
   return config;
+}
+
+// A combination is made after the models and the combinations before it, and can take no other.
+function checkCombinations({
+  refit_sessions,
+  combinations,
+}: Pick<Config["walk_forward"], "refit_sessions" | "combinations">): void {
+  const known = new Set(Object.keys(refit_sessions));
+  for (const {name, members} of combinations) {
+    if (known.has(name)) {
+      throw new RangeError(
+        `Cannot use the configuration: walk_forward.combinations names ${name}, which is already the name of a model or combination`,
+      );
+    }
+    const unknown = members.find((member) => !known.has(member));
+    if (unknown !== undefined) {
+      throw new RangeError(
+        `Cannot use the configuration: the combination ${name} has the member ${unknown}, which is neither in walk_forward.refit_sessions nor a combination before it`,
+      );
+    }
+    known.add(name);
+  }
 }

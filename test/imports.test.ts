@@ -8,7 +8,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "src/units.ts": [],
   "src/frame.ts": ["src/units.ts"],
   "src/random.ts": [],
-  "src/config.ts": ["src/units.ts", "src/features/meaning.ts", "src/evaluation/multiverseChoices.ts"],
+  "src/config.ts": [
+    "src/units.ts",
+    "src/features/meaning.ts",
+    "src/evaluation/gateNames.ts",
+    "src/evaluation/multiverseChoices.ts",
+  ],
   "src/math": ["src/units.ts", "src/random.ts", "src/frame.ts"],
   "src/calendar": ["src/units.ts", "src/frame.ts"],
   "src/market": ["src/units.ts", "src/frame.ts", "src/random.ts", "src/math", "src/calendar"],

@@ -36,6 +36,8 @@ export interface ArtifactManifest {
     readonly name: string;
     readonly value: number | null;
     readonly threshold: number;
+    /** Whether the figure exists; absent in artifacts of before. */
+    readonly judged?: boolean;
     readonly passed: boolean;
     readonly blocking: boolean;
   }[];
