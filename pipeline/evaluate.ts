@@ -11,7 +11,8 @@ import {type ForecastColumns, readForecasts} from "./forecasts.ts";
 import {runOnThreads} from "./pool.ts";
 import type {ScoreTask} from "./scoreWorker.ts";
 import type {Stage, StageContext} from "./stage.ts";
-import {configuredModels} from "./universe.ts";
+import {leaderboardTrials, recordTrials} from "./trials.ts";
+import {forecastNames} from "./universe.ts";
 
 const TABLES = [
   "leaderboard",
@@ -27,12 +28,13 @@ export const evaluateStage: Stage = {
   does: "score every model on common sessions: losses, tests, calibration, over periods and regimes",
   after: ["walkforward"],
   reads: ["walkforward_daily", "labels_daily", "features_daily"],
-  writes: TABLES,
+  writes: [...TABLES, "trials"],
+  shares: ["trials"],
   config: ["features", "horizons", "seed", "universe", "walk_forward"],
   async run(context) {
     const {read, write, config, progress, lake} = context;
     const {name, first, last} = config.walk_forward.reference_period;
-    const models = configuredModels(config);
+    const models = forecastNames(config);
     const forecasts = readForecasts(await read("walkforward_daily"), await read("labels_daily"));
     const implied = await impliedSinceTraining(context);
     const tasks = config.horizons.map((horizon): ScoreTask => {
@@ -51,6 +53,7 @@ export const evaluateStage: Stage = {
       await write(dataset, tableFromRows(columnTypes(lake.contract(dataset)), own));
     }
     const scores = evaluations.flatMap(({leaderboard}) => leaderboard);
+    await recordTrials(context, leaderboardTrials(scores, config));
     return {rows: scores.length, sessions: scores.reduce((most, {n}) => Math.max(most, n), 0)};
   },
 };

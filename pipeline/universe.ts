@@ -5,6 +5,7 @@ import {featuresWith} from "../src/features/companions.ts";
 import type {MarketRole} from "../src/market/align.ts";
 import {type CalendarOf, tradingCalendar} from "../src/market/tradingCalendar.ts";
 import {catalogueEntry, modelsWith} from "../src/models/catalogue.ts";
+import {type Combination, createCombination} from "../src/models/combination.ts";
 
 type Universe = Config["universe"];
 
@@ -38,6 +39,27 @@ export function modelFeatures({universe, features}: Pick<Config, "universe" | "f
 /** The configured models, without those that the universe has no series for: without an implied index there is no `vix`. */
 export function configuredModels(config: Pick<Config, "universe" | "features" | "walk_forward">): string[] {
   return modelsWith(new Set(modelFeatures(config)), Object.keys(config.walk_forward.refit_sessions));
+}
+
+/**
+ * The configured combinations, each of the members that the universe has; one with fewer than two of them is
+ * left out.
+ */
+export function configuredCombinations(
+  config: Pick<Config, "universe" | "features" | "walk_forward">,
+): Combination[] {
+  const known = new Set(configuredModels(config));
+  return config.walk_forward.combinations.flatMap(({name, kind, members}) => {
+    const present = members.filter((member) => known.has(member));
+    if (present.length < 2) return [];
+    known.add(name);
+    return [createCombination({name, kind, members: present})];
+  });
+}
+
+/** The names of all forecasts of a session: of the models, then of the combinations. */
+export function forecastNames(config: Pick<Config, "universe" | "features" | "walk_forward">): string[] {
+  return [...configuredModels(config), ...configuredCombinations(config).map(({name}) => name)];
 }
 
 /** @throws {RangeError} if the universe lacks what the champion cannot do without */

@@ -14,9 +14,10 @@ import {catalogueEntry} from "../src/models/catalogue.ts";
 import {tableFrame} from "../src/store/frameTable.ts";
 import {type Table, texts} from "../src/store/table.ts";
 import {sessionDate} from "../src/units.ts";
+import {combineAll, type ForecastRun, runsOf, weightsTable} from "./combinations.ts";
 import {runOnThreads} from "./pool.ts";
 import type {RunContext, Stage, StageContext} from "./stage.ts";
-import {configuredModels, modelFeatures} from "./universe.ts";
+import {configuredCombinations, configuredModels, modelFeatures} from "./universe.ts";
 
 interface PlannedFold {
   readonly task: FoldTask;
@@ -25,10 +26,10 @@ interface PlannedFold {
 
 export const walkforwardStage: Stage = {
   name: "walkforward",
-  does: "fit every model on its folds and forecast the sessions after each",
+  does: "fit every model on its folds, forecast the sessions after each, combine the forecasts",
   after: ["features", "labels"],
   reads: ["features_daily", "labels_daily"],
-  writes: ["fits", "walkforward_daily"],
+  writes: ["fits", "combination_weights", "walkforward_daily"],
   config: ["features", "horizons", "seed", "universe", "walk_forward"],
   async run(context) {
     const table = await readMarketTable(context);
@@ -49,14 +50,19 @@ export const walkforwardStage: Stage = {
       );
     });
     if (missing.length > 0) await context.write("fits", fitsTable(missing, made));
+    const {sessions} = table.features;
+    const combinations = configuredCombinations(context.config);
+    const combined = combineAll(forecasts, {table, combinations});
+    if (combined.length > 0) await context.write("combination_weights", weightsTable(combined, sessions));
     const written = await context.write(
       "walkforward_daily",
-      forecastsTable(forecasts, table.features.sessions),
+      forecastsTable([...forecasts, ...combined.flatMap(runsOf)], sessions),
     );
     const models = configuredModels(context.config);
     const asked = Object.keys(context.config.walk_forward.refit_sessions);
     return {
       models: models.length,
+      combinations: combinations.length,
       left_out: asked.filter((model) => !models.includes(model)),
       without_features: featureCatalogue
         .map(({name}) => name)
@@ -167,7 +173,7 @@ function fitsTable(planned: readonly PlannedFold[], made: readonly FoldForecast[
   };
 }
 
-function forecastsTable(folds: readonly FoldForecast[], sessions: Int32Array): Table {
+function forecastsTable(folds: readonly ForecastRun[], sessions: Int32Array): Table {
   const date: number[] = [];
   const horizon: number[] = [];
   const model: string[] = [];

@@ -32,6 +32,30 @@ describe("parseConfig()", () => {
       /"1993-02-30": it must be a real day/,
     ],
     ["a champion that is not fitted", "champion: anchored", "champion: oracle", /champion is "oracle"/],
+    [
+      "a combination of what is not forecast",
+      "{name: mean, kind: mean, members: [shar,",
+      "{name: mean, kind: mean, members: [oracle,",
+      /combination mean has the member oracle, which is neither/,
+    ],
+    [
+      "a combination of one made after it",
+      "{name: mean, kind: mean, members: [shar,",
+      "{name: mean, kind: mean, members: [stacked,",
+      /combination mean has the member stacked, which is neither .* nor a combination before it/,
+    ],
+    [
+      "a combination with the name of a model",
+      "{name: mean, kind: mean,",
+      "{name: har, kind: mean,",
+      /walk_forward\.combinations names har, which is already the name/,
+    ],
+    [
+      "a kind of combination that is not known",
+      "{name: mean, kind: mean,",
+      "{name: mean, kind: median,",
+      /walk_forward\.combinations\.0\.kind .*current value is "median"/,
+    ],
     ["text that is not YAML", "source: auto", "source: [", /./],
   ])("refuses %s and names it", (_, from, to, message) => {
     expect(() => parseConfig(text.replace(from, to))).toThrow(message);
