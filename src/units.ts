@@ -80,6 +80,9 @@ export function horizon(sessions: number): Horizon {
   return sessions as Horizon;
 }
 
+/** The horizons this project forecasts: a day, a week, a month. */
+export const HORIZONS: readonly Horizon[] = [1, 5, 22].map(horizon);
+
 /** Volatility a year of a volatility over some sessions, both as fractions: v sqrt(252 / sessions). */
 export function annualizedVolatility(volatility: number, sessions: number): number {
   return volatility * Math.sqrt(SESSIONS_PER_YEAR / sessions);

@@ -3,11 +3,10 @@
 // Weekdays stand for sessions, so that nothing but the session's own date is read: a holiday ahead makes a window
 // end a day early.
 
-import {civilFromDays} from "../units.ts";
+import {civilFromDays, dayOfWeek, HORIZONS} from "../units.ts";
 import type {PrimaryFeature} from "./feature.ts";
 
-const HORIZONS = [1, 5, 22] as const;
-const MONDAY_OF_EPOCH = -3; // 1970-01-01 was a Thursday
+const FRIDAY = 5;
 
 export const calendarFeatures: readonly PrimaryFeature[] = HORIZONS.flatMap((horizon) => [
   counted(`jobs_reports_ahead_${horizon}d`, {
@@ -48,7 +47,7 @@ function countAhead(session: number, {horizon, is}: {horizon: number; is: (day: 
   let count = 0;
   let left = horizon;
   for (let day = session + 1; left > 0; day++) {
-    if (weekday(day) > 4) continue;
+    if (dayOfWeek(day) % 6 === 0) continue; // a Sunday or a Saturday
     left--;
     if (is(day)) count++;
   }
@@ -56,15 +55,10 @@ function countAhead(session: number, {horizon, is}: {horizon: number; is: (day: 
 }
 
 function isFirstFriday(day: number): boolean {
-  return weekday(day) === 4 && civilFromDays(day).day <= 7;
+  return dayOfWeek(day) === FRIDAY && civilFromDays(day).day <= 7;
 }
 
 function isYearEnd(day: number): boolean {
   const {month, day: dayOfMonth} = civilFromDays(day);
   return month === 12 && dayOfMonth >= 20;
-}
-
-/** 0 on Mondays to 6 on Sundays. */
-function weekday(day: number): number {
-  return (((day - MONDAY_OF_EPOCH) % 7) + 7) % 7;
 }

@@ -7,6 +7,7 @@ import {forest} from "./forest.ts";
 import {gbdt} from "./gbdt.ts";
 import {har} from "./har.ts";
 import {logHarRange, logHarVix} from "./logHar.ts";
+import {logHarGamma} from "./logHarGamma.ts";
 import type {Model, TrainingWindow} from "./model.ts";
 import {rv20} from "./rv20.ts";
 import {shar} from "./shar.ts";
@@ -111,6 +112,15 @@ export const modelCatalogue: readonly CatalogueEntry[] = [
     window: "expanding",
   },
   {
+    model: logHarGamma,
+    title: "The regression by least QLIKE",
+    equation:
+      "ln variance = log_har_vix + changes of VIX + gains + calendar ahead, gamma deviance with a ridge, on squared returns and ranges",
+    source: "Patton (2011), McCullagh and Nelder (1989)",
+    refitEvery: 21,
+    window: "expanding",
+  },
+  {
     model: cart,
     title: "One regression tree",
     equation: "ln variance = a tree of depth 4 on the documents' features, last 1,000 sessions",
@@ -137,9 +147,10 @@ export const modelCatalogue: readonly CatalogueEntry[] = [
   {
     model: anchored,
     title: "Regression, then boosted trees on what it leaves",
-    equation: "ln variance = log_har_vix + 80 trees of depth 3 on ratio features",
+    equation:
+      "ln variance = log_har_vix + changes of VIX + calendar ahead + the mean of 5 × 80 trees of depth 3 on ratio features",
     source: "Friedman (2001) on Corsi (2009)",
-    refitEvery: 21,
+    refitEvery: 63,
     window: "expanding",
   },
 ];

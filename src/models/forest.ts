@@ -1,6 +1,6 @@
 // How far does a random forest get on the documents' features alone?
 
-import {gather} from "./boostLog.ts";
+import {gather, rowBlock} from "./boostLog.ts";
 import {documentTrees} from "./documentTrees.ts";
 import {fitForest} from "./gbdt/forest.ts";
 import type {LogFit} from "./logFit.ts";
@@ -9,10 +9,6 @@ import {toPlainTrees} from "./plainTrees.ts";
 
 /** A third of the features a split, as Breiman (2001) has it for regression; nothing was tuned. */
 const FOREST = {trees: 100, depth: 8, minLeafRows: 50, columnShare: 1 / 3, bins: 64} as const;
-
-/** Rows are drawn by the month; at long horizons by four of them, that some be clear of every drawn label. */
-const MONTH = 22;
-const HORIZONS_A_BLOCK = 4;
 
 /**
  * ln y = the mean of 100 trees, each grown on a block bootstrap of the rows. The retransformation's residuals
@@ -24,7 +20,7 @@ export const forest: Model<LogFit> = documentTrees({
   grow(features, {names, rows, target, horizon, seed}) {
     const {forest: trees, outOfBag} = fitForest(gather(features, names, rows), target, {
       ...FOREST,
-      rowBlock: Math.max(MONTH, HORIZONS_A_BLOCK * horizon),
+      rowBlock: rowBlock(horizon),
       clearance: horizon - 1,
       seed,
     });
