@@ -61,11 +61,11 @@ describe("fitGammaRegression()", () => {
 
   it("says what it cannot fit", () => {
     const {features, outcome} = simulate(7);
-    const fit = (target: Float64Array, ridge = 0, names = ["a", "b"]) =>
+    const regress = (target: Float64Array, ridge = 0, names = ["a", "b"]) =>
       fitGammaRegression(features, {names, rows, target, ridge});
-    expect(() => fit(outcome.with(3, -1))).toThrow("target 3 must be finite and >= 0, it is -1");
-    expect(() => fit(outcome.map(() => 0))).toThrow("every target is 0");
-    expect(() => fit(outcome, 0, ["a", "a"])).toThrow("linear combination");
+    expect(() => regress(outcome.with(3, -1))).toThrow("target 3 must be finite and >= 0, it is -1");
+    expect(() => regress(outcome.map(() => 0))).toThrow("every target is 0");
+    expect(() => regress(outcome, 0, ["a", "a"])).toThrow("linear combination");
   });
 });
 
