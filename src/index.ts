@@ -122,6 +122,14 @@ export {computeLabels, realizedVolatility} from "./labels/realizedVolatility.ts"
 // Models: the contract, the catalogue, and what is needed to write another.
 
 export {type CatalogueEntry, catalogueEntry, modelCatalogue} from "./models/catalogue.ts";
+export {
+  COMBINATION_KINDS,
+  type Combination,
+  type CombinationKind,
+  combinationKinds,
+  createCombination,
+  type TrackRecord,
+} from "./models/combination.ts";
 export {forecastLog, type LogFit} from "./models/logFit.ts";
 export {
   completeRows,
@@ -136,12 +144,19 @@ export {
 
 export {fitBoostedTrees, outOfBagMargin} from "./models/gbdt/boost.ts";
 export {decodeXgboostJson, encodeXgboostJson, type NamedTrees} from "./models/gbdt/codec.ts";
+export {type ForestOptions, fitForest} from "./models/gbdt/forest.ts";
 export type {BoostOptions, EarlyStopping} from "./models/gbdt/options.ts";
 export {predictMargin, predictMarginFloat32} from "./models/gbdt/predict.ts";
 export type {BoostedTrees, LossName, Tree} from "./models/gbdt/tree.ts";
 
 // Evaluation: walk-forward folds, losses, tests, the scorecard, intervals, gates.
 
+export {
+  type CombinedSeries,
+  type CombineOptions,
+  combineForecasts,
+  type WeightsRefit,
+} from "./evaluation/combineForecasts.ts";
 export {
   type BoundTracker,
   createBoundTracker,

@@ -43,6 +43,7 @@ const DERIVED = [
   "features_daily",
   "labels_daily",
   "walkforward_daily",
+  "combination_weights",
   "intervals_daily",
   "predictions_daily",
   "shap_daily",

@@ -59,6 +59,25 @@ describe("fitForest()", () => {
     for (const tree of whole.trees) expect(treeDepth(tree)).toBeLessThanOrEqual(8);
   });
 
+  it("has in each leaf the mean of the drawn rows that fall into it, whatever features its nodes were offered", () => {
+    const {features, target} = simulate({rows: 600, seed: 8});
+    const {forest} = fitForest(features, target, options);
+    const draw = createBootstrap(600, {block: options.rowBlock, clearance: 0, seed: options.seed});
+    for (const tree of forest.trees) {
+      const {drawn} = draw();
+      const leaves = predictMargin({...forest, baseScore: 0, trees: [tree]}, features);
+      const sums = new Map<number, {sum: number; count: number}>();
+      for (const i of drawn) {
+        const {sum, count} = sums.get(leaves[i]!) ?? {sum: 0, count: 0};
+        sums.set(leaves[i]!, {sum: sum + target[i]! - forest.baseScore, count: count + 1});
+      }
+      for (const [value, {sum, count}] of sums) {
+        expect(60 * value).toBeCloseTo(sum / count, 5);
+        expect(count).toBeGreaterThanOrEqual(options.minLeafRows);
+      }
+    }
+  });
+
   it("nears the function that made the data, better than one tree does", () => {
     const {features, target} = simulate({rows: 3000, seed: 2});
     const fresh = simulate({rows: 1000, seed: 99, noise: 0});
