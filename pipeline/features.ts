@@ -9,7 +9,7 @@ import {barsBySymbol} from "../src/store/barsBySymbol.ts";
 import {frameTable} from "../src/store/frameTable.ts";
 import {isoDate} from "../src/units.ts";
 import type {Stage} from "./stage.ts";
-import {companions} from "./universe.ts";
+import {calendarOf, companions} from "./universe.ts";
 
 export const featuresStage: Stage = {
   name: "features",
@@ -41,5 +41,8 @@ export function featuresOf(
     }),
   );
   const entries = selectCatalogue({enableOptionalCorrelations: features.enable_optional_correlations});
-  return computeFeatures(alignMarket({target: targetBars, others}), entries);
+  return computeFeatures(
+    alignMarket({target: targetBars, others}, {calendarOf: calendarOf(universe)}),
+    entries,
+  );
 }

@@ -206,8 +206,9 @@ function checkConfig(value: unknown): Config {
       typeof found === "object" && found !== null ? Object.keys(found).join(", ") : JSON.stringify(found);
     const named =
       "additionalProperties" in error.params ? ` (${String(error.params.additionalProperties)})` : "";
+    const problem = error.message === "schema is false" ? "is not a key that there is" : error.message;
     throw new RangeError(
-      `Cannot use the configuration: ${path} ${error.message}${named}, current value is ${current}`,
+      `Cannot use the configuration: ${path} ${problem}${named}, current value is ${current}`,
     );
   }
   const config = value as Config;

@@ -45,7 +45,9 @@ export function rangeVolatility(range: Float64Array, sessions: Horizon): Float64
 export type LabelName = `${"rv" | "range_rv"}_${1 | 5 | 22}d`;
 
 /** Every label of a symbol's sessions. */
-export function computeLabels(bars: Omit<Bars, "symbol" | "volume">): Frame<LabelName> {
+export function computeLabels(
+  bars: Omit<Bars, "symbol" | "volume"> & {readonly symbol?: string},
+): Frame<LabelName> {
   const prices = adjustedPrices(bars);
   const range = rangeVariance(prices);
   return createFrame(bars.sessions, {

@@ -43,6 +43,14 @@ describe("alignMarket()", () => {
     ]);
   });
 
+  it("takes the bar of the day before where the two trade on different calendars", () => {
+    const others = {vix: {...bars(days, [1, 2, 3, 4, 5, 6, 7, 8, 9]), symbol: "^VIX"}};
+    const index = {...target, symbol: "^BVSP"};
+    expect([...alignMarket({target: index, others}).vix]).toEqual([none, 1, 2, 3, 4, 5, 6, 7, 8]);
+    const asOne = alignMarket({target: index, others}, {calendarOf: () => "XNYS"});
+    expect([...asOne.vix]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
   it("carries a value over a session the other series lacks", () => {
     expect(vixOn([100, 101, 103, 106, 107, 108, 109, 110], [1, 2, 4, 5, 6, 7, 8, 9])[2]).toBe(2);
   });

@@ -1,7 +1,8 @@
 // What was known of the other series when the target's session closed?
 
 import type {Bars} from "./bars.ts";
-import {exceeds} from "./rounding.ts";
+import {sessionRange} from "./sessionRange.ts";
+import {type CalendarOf, tradingCalendar} from "./tradingCalendar.ts";
 
 /** The series joined to the target: two volatility indices, the bond fund and the credit fund. */
 export const MARKET_ROLES = ["vix", "vix3m", "tlt", "hyg"] as const;
@@ -28,22 +29,30 @@ export interface Market extends Readonly<Record<MarketRole, Float64Array>> {
  *
  * The target's open, high and low are multiplied by adjClose / close of their own session, so that
  * splits and dividends leave no false gaps. Of each other series a row has the adjusted close (an
- * index's close) of the latest bar dated on or before the session. That bar may be at most five
+ * index's close) of the latest bar dated on or before the session, or before it where the two trade on different
+ * calendars: New York closes hours after São Paulo or London, and a price of the same date is not known yet. That bar may be at most five
  * sessions old: at most five of the target's sessions lie after its date, up to and including the
  * row's own. An older one, or none yet, is NaN; so is a bar more than seven days before the target's
  * first session. A bar without a price does not count as a bar.
  *
  * @param bars.others a role that is absent is NaN throughout
  */
-export function alignMarket({
-  target,
-  others,
-}: {
-  readonly target: Bars;
-  readonly others: Readonly<Partial<Record<MarketRole, Bars>>>;
-}): Market {
+export function alignMarket(
+  {
+    target,
+    others,
+  }: {
+    readonly target: Bars;
+    readonly others: Readonly<Partial<Record<MarketRole, Bars>>>;
+  },
+  {calendarOf = tradingCalendar}: {readonly calendarOf?: CalendarOf} = {},
+): Market {
   const {sessions, volume} = target;
-  const asOf = (role: MarketRole) => closesAsOf(sessions, others[role]);
+  const calendar = calendarOf(target.symbol);
+  const asOf = (role: MarketRole) => {
+    const bars = others[role];
+    return closesAsOf(sessions, bars, {sameDay: bars !== undefined && calendarOf(bars.symbol) === calendar});
+  };
   return {
     sessions,
     ...adjustedPrices(target),
@@ -55,31 +64,15 @@ export function alignMarket({
   };
 }
 
-/**
- * Prices on the scale of the adjusted close: each times adjClose / close of its own session. The close of a future is a
- * settlement and that of a currency a dealer's quote: where they, or the open, lie outside low..high by more than
- * rounding, the range takes them in. A range that does not hold its own close would have a negative variance.
- */
-export function adjustedPrices({
-  open,
-  high,
-  low,
-  close,
-  adjClose,
-}: Omit<Bars, "symbol" | "sessions" | "volume">): Pick<Market, "open" | "high" | "low" | "close"> {
+/** Prices on the scale of the adjusted close: those of `sessionRange`, each times adjClose / close of its session. */
+export function adjustedPrices(
+  bars: Omit<Bars, "symbol" | "sessions" | "volume"> & {readonly symbol?: string},
+): Pick<Market, "open" | "high" | "low" | "close"> {
+  const {close, adjClose} = bars;
   // Divided first: a high that equals the close stays equal, and low <= close <= high survives rounding.
   const adjust = (prices: Float64Array) => prices.map((price, t) => (price / close[t]!) * adjClose[t]!);
-  const highest = high.map((price, t) => furthest(price, [open[t]!, close[t]!], exceeds));
-  const lowest = low.map((price, t) => furthest(price, [open[t]!, close[t]!], (a, b) => exceeds(b, a)));
-  return {open: adjust(open), high: adjust(highest), low: adjust(lowest), close: adjClose};
-}
-
-function furthest(
-  bound: number,
-  prices: readonly number[],
-  beyond: (a: number, b: number) => boolean,
-): number {
-  return prices.reduce((reached, price) => (beyond(price, reached) ? price : reached), bound);
+  const {open, high, low} = sessionRange(bars);
+  return {open: adjust(open), high: adjust(high), low: adjust(low), close: adjClose};
 }
 
 /** Rows [0, end) of a market, as views on the same memory: what was known at the close of row end - 1. */
@@ -107,7 +100,11 @@ export function mapMarket(
   };
 }
 
-function closesAsOf(sessions: Int32Array, bars: Bars | undefined): Float64Array {
+function closesAsOf(
+  sessions: Int32Array,
+  bars: Bars | undefined,
+  {sameDay}: {readonly sameDay: boolean},
+): Float64Array {
   const values = new Float64Array(sessions.length).fill(Number.NaN);
   if (!bars || sessions.length === 0) return values;
   const oldest = sessions[0]! - MAX_AGE_DAYS;
@@ -116,7 +113,8 @@ function closesAsOf(sessions: Int32Array, bars: Bars | undefined): Float64Array 
   let age = 0;
   for (let t = 0; t < sessions.length; t++) {
     age++;
-    for (; next < bars.sessions.length && bars.sessions[next]! <= sessions[t]!; next++) {
+    const known = sameDay ? sessions[t]! : sessions[t]! - 1;
+    for (; next < bars.sessions.length && bars.sessions[next]! <= known; next++) {
       if (Number.isNaN(bars.adjClose[next]!) || bars.sessions[next]! < oldest) continue;
       price = bars.adjClose[next]!;
       age = bars.sessions[next] === sessions[t] ? 0 : 1;

@@ -5,6 +5,7 @@ import {separateBrokenAdjustments} from "./adjustment.ts";
 import type {Bar, QuarantinedBar} from "./bars.ts";
 import {collapseDuplicates} from "./duplicates.ts";
 import {type InstrumentKind, instrumentKind} from "./instrument.ts";
+import {separateQuoteErrors} from "./quoteErrors.ts";
 import {exceeds} from "./rounding.ts";
 import {isTradingDay, tradingCalendar} from "./tradingCalendar.ts";
 
@@ -45,7 +46,8 @@ const REQUIRED: Readonly<Record<InstrumentKind, readonly (typeof PRICES)[number]
  * outside low..high, and for equities an open too, beyond rounding (a future's close is a settlement and
  * a currency's a dealer's quote: both lie outside the traded range in good data); a volume that is
  * negative or not whole; bars of one day that contradict one another, all of them, since nothing says
- * which is right; an equity's adjusted close that contradicts its close for one day (`separateBrokenAdjustments`).
+ * which is right; an equity's adjusted close that contradicts its close for one day (`separateBrokenAdjustments`);
+ * a currency's quote that contradicts those around it (`separateQuoteErrors`).
  *
  * Mended: an index's open that is 0 or outside low..high becomes NaN, for only its close enters any
  * formula and vendors often print a wrong open; a missing adjusted close of anything but an equity
@@ -68,8 +70,15 @@ export function checkBars(bars: readonly Bar[], options: CheckOptions): CheckedB
     }
   }
   const {kept, contradicting, collapsed} = collapseDuplicates(possible);
-  const {kept: accepted, broken} = separateBrokenAdjustments(kept, (symbol) => kindOf(symbol) === "equity");
-  return {accepted, quarantined: [...quarantined, ...contradicting, ...broken], repaired, collapsed};
+  const adjusted = separateBrokenAdjustments(kept, (symbol) => kindOf(symbol) === "equity");
+  const quoted = separateQuoteErrors(adjusted.kept, (symbol) => kindOf(symbol) === "currency");
+  const broken = [...adjusted.broken, ...quoted.broken];
+  return {
+    accepted: quoted.kept,
+    quarantined: [...quarantined, ...contradicting, ...broken],
+    repaired,
+    collapsed,
+  };
 }
 
 function mend(bar: Bar, kind: InstrumentKind): {bar: Bar; repair?: string} {
