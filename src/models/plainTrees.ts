@@ -2,65 +2,109 @@
 
 import type {BoostedTrees, LossName, Tree} from "./gbdt/tree.ts";
 
-/** A `Tree` with its typed arrays as arrays of numbers. */
-export interface PlainTree {
-  readonly feature: readonly number[];
-  readonly threshold: readonly number[];
-  readonly left: readonly number[];
-  readonly right: readonly number[];
-  readonly defaultLeft: readonly number[];
-  readonly value: readonly number[];
-  readonly cover: readonly number[];
-  readonly gain: readonly number[];
-}
-
+/** `BoostedTrees` with the nodes of all trees as text: numbers in decimal would be twice as long and slow to read. */
 export interface PlainTrees {
   readonly loss: LossName;
   readonly width: number;
   readonly baseScore: number;
-  readonly trees: readonly PlainTree[];
+  /** Nodes of each tree. */
+  readonly sizes: readonly number[];
+  /**
+   * Base64 of one array after another, each over all nodes of all trees, little-endian: threshold, value, cover and
+   * gain (float32), feature, left and right (int16), defaultLeft (uint8).
+   */
+  readonly nodes: string;
+}
+
+const FLOATS = ["threshold", "value", "cover", "gain"] as const;
+const WHOLES = ["feature", "left", "right"] as const;
+const NODE_BYTES = FLOATS.length * 4 + WHOLES.length * 2 + 1;
+const GREATEST_WHOLE = 32_767;
+const ARGUMENTS = 8192; // as many as a call may surely take
+
+/**
+ * JSON.stringify writes a typed array as an object: here is text, which float32 comes back from exactly.
+ *
+ * @throws {RangeError} if a tree has more nodes, or the matrix more columns, than an int16 counts
+ */
+export function toPlainTrees({loss, width, baseScore, trees}: BoostedTrees): PlainTrees {
+  const sizes = trees.map(({feature}) => feature.length);
+  const most = Math.max(width, ...sizes);
+  if (most > GREATEST_WHOLE) {
+    throw new RangeError(
+      `Cannot keep trees: nodes and features must be ${GREATEST_WHOLE} or fewer, there are ${most}`,
+    );
+  }
+  const packed = pack(sum(sizes));
+  let start = 0;
+  for (const tree of trees) {
+    for (const [field, name] of FLOATS.entries()) packed.floats[field]!.set(tree[name], start);
+    for (const [field, name] of WHOLES.entries()) packed.wholes[field]!.set(tree[name], start);
+    packed.flags.set(tree.defaultLeft, start);
+    start += tree.feature.length;
+  }
+  return {loss, width, baseScore, sizes, nodes: toBase64(packed.bytes)};
 }
 
 /**
- * JSON.stringify writes a typed array as an object: here are arrays, in digits that float32 reads back
- * exactly.
+ * The trees again, bit for bit.
+ *
+ * @throws {RangeError} if the text is not as long as the sizes ask for
  */
-export function toPlainTrees({loss, width, baseScore, trees}: BoostedTrees): PlainTrees {
-  return {loss, width, baseScore: digits(baseScore), trees: trees.map(toPlainTree)};
+export function fromPlainTrees({loss, width, baseScore, sizes, nodes}: PlainTrees): BoostedTrees {
+  const packed = pack(sum(sizes), nodes);
+  let start = 0;
+  const trees = sizes.map((size): Tree => {
+    const end = start + size;
+    const [threshold, value, cover, gain] = packed.floats.map((field) => field.subarray(start, end));
+    const [feature, left, right] = packed.wholes.map((field) => new Int32Array(field.subarray(start, end)));
+    const defaultLeft = packed.flags.subarray(start, end);
+    start = end;
+    return {
+      threshold: threshold!,
+      value: value!,
+      cover: cover!,
+      gain: gain!,
+      feature: feature!,
+      left: left!,
+      right: right!,
+      defaultLeft,
+    };
+  });
+  return {loss, width, baseScore: Math.fround(baseScore), trees};
 }
 
-/** The trees again, bit for bit. */
-export function fromPlainTrees({loss, width, baseScore, trees}: PlainTrees): BoostedTrees {
-  return {loss, width, baseScore: Math.fround(baseScore), trees: trees.map(fromPlainTree)};
-}
-
-function toPlainTree(tree: Tree): PlainTree {
+/** The arrays of all nodes, as views on one piece of memory. Every platform that runs this is little-endian. */
+function pack(count: number, text?: string) {
+  const bytes = new Uint8Array(count * NODE_BYTES);
+  if (text !== undefined) fromBase64(text, bytes);
+  const wholesFrom = FLOATS.length * 4 * count;
+  const flagsFrom = wholesFrom + WHOLES.length * 2 * count;
   return {
-    feature: [...tree.feature],
-    threshold: Array.from(tree.threshold, digits),
-    left: [...tree.left],
-    right: [...tree.right],
-    defaultLeft: [...tree.defaultLeft],
-    value: Array.from(tree.value, digits),
-    cover: Array.from(tree.cover, digits),
-    gain: Array.from(tree.gain, digits),
+    bytes,
+    floats: FLOATS.map((_, field) => new Float32Array(bytes.buffer, 4 * field * count, count)),
+    wholes: WHOLES.map((_, field) => new Int16Array(bytes.buffer, wholesFrom + 2 * field * count, count)),
+    flags: new Uint8Array(bytes.buffer, flagsFrom, count),
   };
 }
 
-function fromPlainTree(tree: PlainTree): Tree {
-  return {
-    feature: Int32Array.from(tree.feature),
-    threshold: Float32Array.from(tree.threshold),
-    left: Int32Array.from(tree.left),
-    right: Int32Array.from(tree.right),
-    defaultLeft: Uint8Array.from(tree.defaultLeft),
-    value: Float32Array.from(tree.value),
-    cover: Float32Array.from(tree.cover),
-    gain: Float32Array.from(tree.gain),
-  };
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
-// Nine digits tell any two float32 apart (IEEE 754, section 5.12.2), and halve the text.
-function digits(value: number): number {
-  return Number(value.toPrecision(9));
+function toBase64(bytes: Uint8Array): string {
+  let text = "";
+  for (let i = 0; i < bytes.length; i += ARGUMENTS)
+    text += String.fromCharCode(...bytes.subarray(i, i + ARGUMENTS));
+  return btoa(text);
+}
+
+function fromBase64(text: string, bytes: Uint8Array): void {
+  const characters = atob(text);
+  if (characters.length !== bytes.length) {
+    throw new RangeError(
+      `Cannot read trees: their sizes ask for ${bytes.length} bytes, there are ${characters.length}`,
+    );
+  }
+  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
 }
