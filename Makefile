@@ -1,6 +1,6 @@
 # Run `make` for the targets. Variables: SOURCE CSV_DIR DATA_DIR CONFIG AS_OF VINTAGE NOW PORT HOST (docs/commands.md).
 .DEFAULT_GOAL := help
-.PHONY: help report ingest features train infer api dash test verify notebooks lab bench docs build clean
+.PHONY: help report ingest features train infer prove api dash test verify multiverse notebooks lab bench docs build clean
 export SOURCE CSV_DIR DATA_DIR CONFIG AS_OF VINTAGE NOW PORT HOST RATE_LIMIT
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 INSTALLED := node_modules/.package-lock.json
@@ -11,12 +11,13 @@ help: ## this list
 report: $(INSTALLED) ## bars -> features -> labels -> walk-forward -> train -> infer -> site: reports/dist/index.html
 	@node pipeline/run.ts site
 
-ingest features train infer: %: $(INSTALLED)
+ingest features train infer prove: %: $(INSTALLED)
 	@node pipeline/run.ts $@
 ingest: ## fetch daily bars into the lake
 features: ## compute the features (and what they need)
 train: ## walk-forward, gates, the model's artifact (and what they need)
 infer: ## forecasts with their drivers (and what they need)
+prove: ## show that nothing looks ahead, on futures that did not happen (and what it needs)
 
 api: $(INSTALLED) ## the prediction server on 127.0.0.1:$PORT (8000)
 	@node src/server/main.ts
@@ -29,6 +30,9 @@ test: $(INSTALLED) ## the whole gate: types, lint, tests; ends with `N passed, N
 
 verify: $(INSTALLED) ## derive every published number again and compare
 	@node pipeline/verify.ts
+
+multiverse: $(INSTALLED) ## what holds under every combination of defensible choices (minutes; goes on where it was stopped)
+	@node pipeline/run.ts $@
 
 notebooks: $(INSTALLED) ## execute all notebooks into reports/dist/notebooks
 	@npm run --silent build && /usr/bin/python3 notebooks/run.py --out reports/dist/notebooks

@@ -2,11 +2,24 @@
 import {availableParallelism} from "node:os";
 import {Piscina} from "piscina";
 
-/** Runs every task on a worker's default export; the answers in the order of the tasks, whatever thread was first. */
+/**
+ * Runs every task on a worker's default export; the answers in the order of the tasks, whatever thread was
+ * first.
+ *
+ * @param options.answered takes each answer as it comes, so that what is done outlives a run that is stopped
+ */
 export async function runOnThreads<Task, Answer>(
   worker: URL,
   tasks: readonly Task[],
-  {shared, progress}: {readonly shared?: unknown; readonly progress: (done: number) => void},
+  {
+    shared,
+    progress,
+    answered,
+  }: {
+    readonly shared?: unknown;
+    readonly progress: (done: number) => void;
+    readonly answered?: (task: Task, answer: Answer) => void | Promise<void>;
+  },
 ): Promise<Answer[]> {
   if (tasks.length === 0) return [];
   const maxThreads = Math.min(tasks.length, availableParallelism());
@@ -21,6 +34,7 @@ export async function runOnThreads<Task, Answer>(
     return await Promise.all(
       tasks.map(async (task) => {
         const answer = await pool.run(task);
+        await answered?.(task, answer);
         progress(++done);
         return answer;
       }),

@@ -40,6 +40,8 @@ export interface Stage {
   readonly after: readonly string[];
   readonly reads: readonly string[];
   readonly writes: readonly string[];
+  /** Those of `writes` that another stage writes too: its rows do not make this one run again. */
+  readonly shares?: readonly string[];
   /** The parts of the configuration that change the result. */
   readonly config: readonly (keyof Config)[];
   /** Anything else that changes the result, as a hash; undefined makes the stage run every time. */
@@ -74,8 +76,8 @@ export async function runStage(
 ): Promise<StageReport> {
   const started = clock();
   const inputs = await inputsOf(stage, context);
-  const own = stage.fingerprint ? await stage.fingerprint(context) : "";
-  const fingerprint = own === undefined ? undefined : sha256(JSON.stringify({inputs, own}));
+  const beside = stage.fingerprint ? await stage.fingerprint(context) : "";
+  const fingerprint = beside === undefined ? undefined : sha256(JSON.stringify({inputs, own: beside}));
   const key = `state/${stage.name}.json`;
   const before = await readJson<StageState>(context.lake.store, key);
   const stands = async (state: StageState): Promise<boolean> =>
@@ -108,13 +110,18 @@ export async function runStage(
     progress,
   });
   if (fingerprint !== undefined) {
-    const outputs = Object.fromEntries(written.map(({dataset, sha256}) => [dataset, sha256]));
+    const own = written.filter(({dataset}) => !stage.shares?.includes(dataset));
+    const outputs = Object.fromEntries(own.map(({dataset, sha256}) => [dataset, sha256]));
     await context.lake.store.replace(key, toJson({fingerprint, outputs, facts} satisfies StageState));
   }
   return {stage: stage.name, skipped: false, seconds: clock() - started, written, facts};
 }
 
-async function inputsOf(stage: Stage, {lake, config, codeHash, environment}: RunContext): Promise<Inputs> {
+/** What a stage would be made from now: what its datasets' manifests say of when they were. */
+export async function inputsOf(
+  stage: Stage,
+  {lake, config, codeHash, environment}: RunContext,
+): Promise<Inputs> {
   const inputs: Record<string, string> = {};
   for (const dataset of stage.reads.filter((name) => !stage.writes.includes(name)))
     inputs[dataset] = (await lake.manifest(dataset))?.snapshot.sha256 ?? "none";

@@ -1,0 +1,149 @@
+import {cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {countTrials} from "../pipeline/trials.ts";
+import {openLake} from "../src/store/lake.ts";
+import {localDirectory} from "../src/store/localDirectory.ts";
+import {tableRows} from "../src/store/tableRows.ts";
+import {REPOSITORY, runPipeline, startPipeline} from "./runPipeline.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "volbook-multiverse-"));
+const small = readFileSync(join(REPOSITORY, "test/small.yaml"), "utf8");
+const variables = (lake: string, config = "test/small.yaml") => ({
+  CONFIG: config,
+  SOURCE: "sample",
+  DATA_DIR: join(folder, lake),
+  NOW: "2023-06-01T12:00:00Z",
+});
+const rowsOf = async (lake: string, dataset: string) =>
+  tableRows(await openLake({store: localDirectory(join(folder, lake, "sample"))}).read(dataset));
+
+async function run(lake: string, config?: string): Promise<Record<string, unknown>> {
+  const {code, stdout, stderr} = await runPipeline(["multiverse"], variables(lake, config));
+  expect({code, stderr}).toEqual({code: 0, stderr: ""});
+  const lines = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  return lines.find(({stage}) => stage === "multiverse")!;
+}
+
+beforeAll(async () => {
+  expect((await runPipeline(["labels"], variables("bars"))).code).toBe(0);
+  cpSync(join(folder, "bars"), join(folder, "full"), {recursive: true});
+  expect(await run("full")).toMatchObject({universes: 2, scored: 2});
+}, 240_000);
+afterAll(() => rmSync(folder, {recursive: true, force: true}));
+
+describe("the multiverse stage", {timeout: 240_000}, () => {
+  it("leaves a cell for every combination of choices, ranked by gain", async () => {
+    const cells = await rowsOf("full", "multiverse");
+    // Three refits in one universe, two in the other; 2 references, 2 proxies, 2 losses, 2 ways out of logs.
+    expect(cells).toHaveLength((3 + 2) * 2 * 2 * 2 * 2);
+    const curve = cells
+      .filter(({reference}) => reference === "rv20")
+      .toSorted((a, b) => (a.rank as number) - (b.rank as number));
+    expect(curve.map(({rank}) => rank)).toEqual(curve.map((_, i) => i + 1));
+    const gains = curve.map(({gain}) => gain as number);
+    expect(gains).toEqual(gains.toSorted((a, b) => a - b));
+  });
+
+  it("calls robust what holds in 95 % of its cells, as counted again from the cells", async () => {
+    const cells = await rowsOf("full", "multiverse");
+    const claims = await rowsOf("full", "multiverse_claims");
+    for (const reference of ["rv20", "log_har_vix"]) {
+      const own = cells.filter((cell) => cell.reference === reference);
+      const holding = own.filter(({gain}) => (gain as number) > 0).length;
+      expect(claims.find(({claim}) => claim === `beats_${reference}`)).toMatchObject({
+        cells: own.length,
+        holding,
+        share: holding / own.length,
+        robust: holding / own.length >= 0.95 ? 1 : 0,
+      });
+    }
+  });
+
+  it("scores the leaderboard's own choices as the leaderboard does", async () => {
+    expect(await runPipeline(["evaluate"], variables("full"))).toMatchObject({code: 0, stderr: ""});
+    const leaderboard = await rowsOf("full", "leaderboard");
+    const cells = await rowsOf("full", "multiverse");
+    const published = leaderboard.find(
+      (row) => row.model === "anchored" && row.horizon === 5 && row.period === "2021-2022",
+    )!;
+    const cell = cells.find(
+      (row) =>
+        row.reference === "rv20" &&
+        row.refit_sessions === 63 &&
+        row.features === "all" &&
+        row.proxy === "squared returns" &&
+        row.loss === "qlike" &&
+        row.retransformation === "smearing",
+    )!;
+    expect(cell.n).toBe(published.n);
+    expect(cell.loss_model).toBeCloseTo(published.qlike as number, 12);
+    expect(cell.gain).toBeCloseTo(published.gain_qlike_rv20 as number, 12);
+  });
+
+  it("counts a configuration once, whichever stage scored it, and keeps when it was first", async () => {
+    const trials = await rowsOf("full", "trials");
+    const same = trials.filter(
+      ({name, horizon, settings}) =>
+        name === "anchored" &&
+        horizon === 5 &&
+        JSON.parse(settings as string).refit_sessions === 63 &&
+        JSON.parse(settings as string).features === "all" &&
+        JSON.parse(settings as string).retransformation === "smearing",
+    );
+    expect(same).toHaveLength(1);
+    expect(same[0]!.first_evaluated).toBe(Date.parse("2023-06-01T12:00:00Z"));
+  });
+
+  it("does only what is missing: nothing on the same choices, one universe for one more", async () => {
+    expect(await run("full")).toMatchObject({skipped: true});
+    const more = join(folder, "more.yaml");
+    writeFileSync(more, small.replace("window_sessions: []", "window_sessions: [700]"));
+    expect(await run("full", more)).toMatchObject({universes: 4, scored: 2});
+    expect(await run("full")).toMatchObject({universes: 2, scored: 0, cells: 80});
+  });
+
+  it("arrives where an undisturbed run does after kill -9", async () => {
+    const many = join(folder, "many.yaml");
+    writeFileSync(
+      many,
+      small
+        .replace("models: [anchored]", "models: [log_har_range]")
+        .replace("purge_sessions: [5]", "purge_sessions: [5, 10, 22, 44]"),
+    );
+    for (const lake of ["killed", "whole"])
+      cpSync(join(folder, "bars"), join(folder, lake), {recursive: true});
+    for (const delay of [1500, 2500]) {
+      const {child, result} = startPipeline(["multiverse"], variables("killed", many));
+      const timer = setTimeout(() => child.kill("SIGKILL"), delay);
+      await result;
+      clearTimeout(timer);
+    }
+    await run("killed", many);
+    expect(await run("whole", many)).toMatchObject({universes: 8, scored: 8});
+    for (const dataset of ["multiverse", "multiverse_claims", "trials"])
+      expect(await rowsOf("killed", dataset)).toEqual(await rowsOf("whole", dataset));
+  });
+});
+
+describe("countTrials()", () => {
+  const trials = {rows: 7, columns: {}};
+
+  it("adds the committed searches to those of the lake", () => {
+    const ledger =
+      "date,question,configurations,span,outcome\n" +
+      '2023-01-02,"does VIX help, and at which lag?",498,2005-2023,yes\n2023-02-03,refits,12,2005-2023,no\n';
+    expect(countTrials(trials, ledger)).toEqual({lake: 7, committed: 510, total: 517});
+    expect(countTrials(trials, "")).toEqual({lake: 7, committed: 0, total: 7});
+  });
+
+  it("refuses a line that does not say how many", () => {
+    expect(() => countTrials(trials, "date,question,configurations\n2023-01-02,x,many\n")).toThrow(
+      'configurations of line 2 of docs/trials.csv must be a whole number, current value is "many"',
+    );
+  });
+});
