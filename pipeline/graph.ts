@@ -7,6 +7,7 @@ import {inferStage} from "./infer.ts";
 import {ingestStage} from "./ingest.ts";
 import {intervalsStage} from "./intervals.ts";
 import {labelsStage} from "./labels.ts";
+import {multiverseStage} from "./multiverse.ts";
 import {siteStage} from "./site.ts";
 import type {Stage} from "./stage.ts";
 import {trainStage} from "./train.ts";
@@ -24,6 +25,7 @@ export function graph(provider: MarketProvider): readonly Stage[] {
     trainStage,
     inferStage,
     explainStage,
+    multiverseStage,
     siteStage,
   ];
 }
