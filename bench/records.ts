@@ -1,9 +1,14 @@
 // The comparison of every model on SPY 2005-2023, as docs/evaluation.md shows it: node bench/records.ts
 // [horizon ...]
 
+import {readFileSync} from "node:fs";
+import {configuredCombinations} from "../pipeline/universe.ts";
+import {readConfig} from "../src/config.ts";
+import {combineForecasts} from "../src/evaluation/combineForecasts.ts";
 import {hasSharedMarket, sharedTable} from "../src/evaluation/marketTable.fixture.ts";
 import {type LeaderboardRow, scorecard} from "../src/evaluation/scorecard.ts";
 import {
+  type ForecastSeries,
   forecastFold,
   joinForecasts,
   type MarketTable,
@@ -19,20 +24,25 @@ const period = {name: "2005-2023", first: sessionDate("2005-01-03"), last: sessi
 if (!hasSharedMarket) throw new Error("Cannot compare models: the folder ../shared/market is missing");
 const horizons = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1, 5, 22];
 const table = sharedTable();
+const config = readConfig("config/default.yaml", (path) => readFileSync(path, "utf8"));
 for (const horizon of horizons) compare(horizon);
 
 function compare(horizon: number): void {
   const {sessions} = table.features;
   const seconds: Record<string, number> = {};
-  const forecasts = Object.fromEntries(
-    modelCatalogue.map((entry) => {
-      const started = performance.now();
-      const series = walk(entry, {horizon, table});
-      seconds[entry.model.name] = (performance.now() - started) / 1000;
-      return [entry.model.name, series];
-    }),
-  );
-  const scored = {sessions, horizon, actual: table.variance[horizon]!, forecasts};
+  const forecasts: Record<string, ForecastSeries> = {};
+  const timed = (name: string, make: () => ForecastSeries): void => {
+    const started = performance.now();
+    forecasts[name] = make();
+    seconds[name] = (performance.now() - started) / 1000;
+  };
+  const actual = table.variance[horizon]!;
+  for (const entry of modelCatalogue) timed(entry.model.name, () => walk(entry, {horizon, table}));
+  for (const combination of configuredCombinations(config)) {
+    const members = combination.members.map((member) => forecasts[member]!);
+    timed(combination.name, () => combineForecasts(combination, members, {sessions, actual, horizon}));
+  }
+  const scored = {sessions, horizon, actual, forecasts};
   const rows = scorecard(scored, {periods: [period, ...years()], seed: SEED});
   console.log(`\n${horizon} sessions ahead, n = ${rows[0]!.n}\n`);
   console.log(
