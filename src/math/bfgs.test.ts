@@ -24,8 +24,8 @@ describe("bfgs()", () => {
     [5, -3],
     [0, 0],
   ])("finds the bottom of Rosenbrock's valley from %d, %d", (x, y) => {
-    const {point, converged, gradient} = bfgs(rosenbrock, Float64Array.of(x, y), {tolerance: 1e-14});
-    expect(converged).toBe(true);
+    const {point, stop, gradient} = bfgs(rosenbrock, Float64Array.of(x, y), {tolerance: 1e-14});
+    expect(stop).toBe("tolerance");
     expect(point[0]).toBeCloseTo(1, 6);
     expect(point[1]).toBeCloseTo(1, 6);
     expect(Math.max(...gradient.map(Math.abs))).toBeLessThan(1e-4);
@@ -52,8 +52,8 @@ describe("bfgs()", () => {
   it("recovers from a curvature that is wrong by a million, or no descent at all", () => {
     for (const wrong of [1e6, -1]) {
       const inverseHessian = Float64Array.of(wrong, 0, 0, wrong);
-      const {point, converged} = bfgs(rosenbrock, Float64Array.of(-1.2, 1), {inverseHessian});
-      expect(converged).toBe(true);
+      const {point, stop} = bfgs(rosenbrock, Float64Array.of(-1.2, 1), {inverseHessian});
+      expect(stop).toBe("tolerance");
       expect(point[0]).toBeCloseTo(1, 4);
     }
   });
@@ -66,13 +66,30 @@ describe("bfgs()", () => {
     expect(bfgs(barred, Float64Array.of(40), {maxStep: 1000}).point[0]).toBeCloseTo(1, 4);
   });
 
-  it("says that it did not converge: too few iterations, or no bottom", () => {
-    expect(bfgs(rosenbrock, Float64Array.of(-1.2, 1), {maxIterations: 3}).converged).toBe(false);
+  it("says that it did not arrive: iterations used up, no bottom, a gradient that points the wrong way", () => {
+    expect(bfgs(rosenbrock, Float64Array.of(-1.2, 1), {maxIterations: 3}).stop).toBe("iterations");
     const slope: Objective = ([x = 0], gradient) => {
       gradient[0] = 1;
       return x;
     };
-    expect(bfgs(slope, Float64Array.of(0)).converged).toBe(false);
+    expect(bfgs(slope, Float64Array.of(0)).stop).toBe("iterations");
+    const reversed: Objective = ([x = 0], gradient) => {
+      gradient[0] = -2 * x;
+      return x * x;
+    };
+    expect(bfgs(reversed, Float64Array.of(3)).stop).toBe("no descent");
+  });
+
+  it("comes to rest on a kink", () => {
+    const kinked: Objective = ([x = 0, y = 0], gradient) => {
+      gradient[0] = 3 * Math.sign(x - 1) + (x - y) / 5;
+      gradient[1] = (y - x) / 5 + y;
+      return 3 * Math.abs(x - 1) + (x - y) ** 2 / 10 + y ** 2 / 2;
+    };
+    const {point, stop} = bfgs(kinked, Float64Array.of(3.3, 4));
+    expect(stop).not.toBe("iterations");
+    expect(point[0]).toBeCloseTo(1, 9);
+    expect(point[1]).toBeCloseTo(1 / 6, 4);
   });
 
   it("refuses to start where the value is not finite", () => {

@@ -17,11 +17,17 @@ export interface Minimum {
   readonly point: Float64Array;
   readonly value: number;
   readonly gradient: Float64Array;
+  /** The last approximation, row-major. */
+  readonly inverseHessian: Float64Array;
   /** By how much a Newton step would still lower the value: half g' H^-1 g. */
   readonly predictedDecrease: number;
   readonly iterations: number;
   readonly evaluations: number;
-  readonly converged: boolean;
+  /**
+   * Why it stopped: little is left to gain; no step lowers the value by more than rounding, not even straight
+   * downhill; or the iterations are used up. The second is what a minimum on a kink looks like.
+   */
+  readonly stop: "tolerance" | "no descent" | "iterations";
 }
 
 const SUFFICIENT_DECREASE = 1e-4;
@@ -32,8 +38,7 @@ const ROUNDING = 1e-12; // of a value that sums thousands of terms, relative
 /**
  * A local minimum by the quasi-Newton method of Broyden, Fletcher, Goldfarb and Shanno with a line search
  * for the weak Wolfe conditions. Nocedal and Wright (2006), algorithm 6.1; Lewis and Overton (2013),
- * algorithm 2.6. Deterministic; where no step lowers the value any more it stops, and `converged` says
- * whether what was left to gain is rounding.
+ * algorithm 2.6. Deterministic.
  *
  * @param start where to begin; left as it is
  * @throws {RangeError} if the value or the gradient is not finite at the start
@@ -56,6 +61,7 @@ export function bfgs(
   const h = inverseHessian?.slice() ?? identity(width, gradient);
   let fresh = inverseHessian === undefined; // nothing is known of the curvature yet
 
+  let stop: Minimum["stop"] = "iterations";
   let iterations = 0;
   for (; iterations < maxIterations; iterations++) {
     let slope = descend(direction, h, gradient);
@@ -64,13 +70,18 @@ export function bfgs(
       fresh = true;
       slope = descend(direction, h, gradient);
     }
-    if (-slope / 2 <= tolerance) break;
+    if (-slope / 2 <= tolerance) {
+      stop = "tolerance";
+      break;
+    }
 
     const longest = maxStep / Math.max(...direction.map(Math.abs));
     const found = lineSearch(objective, {point, direction, value, slope, longest, next, nextGradient});
     evaluations += found.trials;
     if (!found.ok) {
-      if (fresh || -slope / 2 <= ROUNDING * (1 + Math.abs(value))) break;
+      if (-slope / 2 <= ROUNDING * (1 + Math.abs(value))) stop = "tolerance";
+      else if (fresh) stop = "no descent";
+      if (stop !== "iterations") break;
       h.set(identity(width, gradient)); // the curvature misleads: forget it, and try steepest descent
       fresh = true;
       continue;
@@ -84,8 +95,7 @@ export function bfgs(
     value = found.value;
   }
   const predictedDecrease = -descend(direction, h, gradient) / 2;
-  const converged = predictedDecrease <= Math.max(tolerance, ROUNDING * (1 + Math.abs(value)));
-  return {point, value, gradient, predictedDecrease, iterations, evaluations, converged};
+  return {point, value, gradient, inverseHessian: h, predictedDecrease, iterations, evaluations, stop};
 }
 
 interface Line {
@@ -103,10 +113,12 @@ function lineSearch(objective: Objective, {point, direction, value, slope, longe
   let low = 0;
   let high = Number.POSITIVE_INFINITY;
   let step = Math.min(1, longest);
-  for (let trials = 1; trials <= MOST_TRIALS; trials++) {
+  let trials = 0;
+  while (trials++ < MOST_TRIALS) {
     for (let i = 0; i < next.length; i++) next[i] = point[i]! + step * direction[i]!;
     const found = objective(next, nextGradient);
     if (!(found <= value + SUFFICIENT_DECREASE * step * slope)) {
+      if (-step * slope <= ROUNDING * (1 + Math.abs(value))) break; // what it promised is rounding
       high = step;
       step = low > 0 ? (low + high) / 2 : step * shrink((found - value) / (step * slope));
       continue;
@@ -117,7 +129,7 @@ function lineSearch(objective: Objective, {point, direction, value, slope, longe
     low = step;
     step = high < Number.POSITIVE_INFINITY ? (low + high) / 2 : Math.min(2 * step, longest);
   }
-  return {ok: false, value, slope, trials: MOST_TRIALS};
+  return {ok: false, value, slope, trials: Math.min(trials, MOST_TRIALS)};
 }
 
 // Where the parabola through the value, the slope and the trial has its lowest point, within [.1, .6].

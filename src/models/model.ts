@@ -54,7 +54,7 @@ export interface Forecast {
  * A fit is a pure function of the training set, and a plain JSON value: it is posted to threads and stored.
  * `features` names the columns it reads. One that the frame does not have, because the configuration leaves the feature
  * out or the universe lacks its series, is dropped from the fit, which names what it kept (`presentColumns`). A row's
- * forecast looks at that row only.
+ * forecast looks at that row and those before it.
  */
 export interface Model<Fit = unknown> {
   readonly name: string;
