@@ -52,7 +52,11 @@ function changeFuture(market: Market, known: number, future: Future): Market {
 }
 
 /** The first row before `end` whose bits differ (any NaN equals any other), or -1. */
-export function firstDifference(a: Float64Array, b: Float64Array, end: number): number {
+export function firstDifference(
+  a: Float64Array | Int32Array,
+  b: Float64Array | Int32Array,
+  end: number,
+): number {
   for (let t = 0; t < end; t++) if (!Object.is(a[t], b[t])) return t;
   return -1;
 }
