@@ -140,6 +140,29 @@ export {
   type TrainingWindow,
 } from "./models/model.ts";
 
+// GARCH: fit, standard errors, forecasts, simulation.
+
+export {filterVariance} from "./models/garch/filterVariance.ts";
+export {
+  fitGarch,
+  type GarchConvergence,
+  type GarchFit,
+  type GarchOptions,
+} from "./models/garch/fitGarch.ts";
+export {forecastGarch, type GarchForecast} from "./models/garch/forecastGarch.ts";
+export {type SimulatedGarch, type SimulateOptions, simulateGarch} from "./models/garch/simulateGarch.ts";
+export {
+  type GarchParameter,
+  type GarchParameters,
+  type GarchSpecification,
+  persistence,
+} from "./models/garch/specification.ts";
+export {
+  type GarchStandardErrors,
+  garchStandardErrors,
+  type ParameterErrors,
+} from "./models/garch/standardErrors.ts";
+
 // Boosted trees: fit, predict, and exchange with XGBoost.
 
 export {fitBoostedTrees, outOfBagMargin} from "./models/gbdt/boost.ts";

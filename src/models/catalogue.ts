@@ -4,6 +4,7 @@ import {anchored} from "./anchored.ts";
 import {cart} from "./cart.ts";
 import {ewma} from "./ewma.ts";
 import {forest} from "./forest.ts";
+import {egarch, egarchT, garch, garchT, gjr, gjrT} from "./garch/garchModels.ts";
 import {gbdt} from "./gbdt.ts";
 import {har} from "./har.ts";
 import {logHarRange, logHarVix} from "./logHar.ts";
@@ -117,6 +118,54 @@ export const modelCatalogue: readonly CatalogueEntry[] = [
     equation:
       "ln variance = log_har_vix + changes of VIX + gains + calendar ahead, gamma deviance with a ridge, on squared returns and ranges",
     source: "Patton (2011), McCullagh and Nelder (1989)",
+    refitEvery: 21,
+    window: "expanding",
+  },
+  {
+    model: garch,
+    title: "GARCH(1,1)",
+    equation: "variance = sum of E[σ²], σ² = ω + α e² + β σ² of the session before",
+    source: "Bollerslev (1986)",
+    refitEvery: 21,
+    window: "expanding",
+  },
+  {
+    model: garchT,
+    title: "GARCH(1,1), Student t",
+    equation: "the same, by the likelihood of Student's t",
+    source: "Bollerslev (1987)",
+    refitEvery: 21,
+    window: "expanding",
+  },
+  {
+    model: gjr,
+    title: "GJR-GARCH(1,1,1)",
+    equation: "the same as GARCH, the news of a decline being (α + γ) e²",
+    source: "Glosten, Jagannathan and Runkle (1993)",
+    refitEvery: 21,
+    window: "expanding",
+  },
+  {
+    model: gjrT,
+    title: "GJR-GARCH(1,1,1), Student t",
+    equation: "the same, by the likelihood of Student's t",
+    source: "Glosten, Jagannathan and Runkle (1993), Bollerslev (1987)",
+    refitEvery: 21,
+    window: "expanding",
+  },
+  {
+    model: egarch,
+    title: "EGARCH(1,1)",
+    equation: "variance = sum of E[σ²], ln σ² = ω + α (|z| - E|z|) + γ z + β ln σ² of the session before",
+    source: "Nelson (1991)",
+    refitEvery: 21,
+    window: "expanding",
+  },
+  {
+    model: egarchT,
+    title: "EGARCH(1,1), Student t",
+    equation: "the same, by the likelihood of Student's t",
+    source: "Nelson (1991), Bollerslev (1987)",
     refitEvery: 21,
     window: "expanding",
   },
