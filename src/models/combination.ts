@@ -71,7 +71,7 @@ export const combinationKinds: Readonly<Record<CombinationKind, CombinationEntry
     title: "The member that has led so far",
     equation: "variance = f(k) of the member with the least mean QLIKE of the past",
     source: "Hannan (1957), follow the leader",
-    pool: "linear",
+    pool: "log", // while too little is known; one member alone is itself in either pool
     weigh: leaderWeights,
   },
 };
@@ -113,22 +113,26 @@ export function leaderWeights({loss}: TrackRecord): Float64Array {
  * mean of y exp(-sum w(k) x(k)) + sum w(k) x(k), which is convex, so that the least is one.
  */
 export function stackedWeights({variance, actual}: TrackRecord): Float64Array {
-  const logs = variance.map((forecasts) => forecasts.map(Math.log));
-  const width = logs.length;
+  const width = variance.length;
   const rows = actual.length;
+  const logs = new Float64Array(rows * width); // row-major: the loops below take a row at a time
+  variance.forEach((forecasts, k) => {
+    for (let t = 0; t < rows; t++) logs[t * width + k] = Math.log(forecasts[t]!);
+  });
   return minimizeOnSimplex((weights) => {
     let value = 0;
     const gradient = new Float64Array(width);
     const hessian = new Float64Array(width * width);
-    for (let t = 0; t < rows; t++) {
+    for (let t = 0, row = 0; t < rows; t++, row += width) {
       let pooled = 0;
-      for (let k = 0; k < width; k++) pooled += weights[k]! * logs[k]![t]!;
+      for (let k = 0; k < width; k++) pooled += weights[k]! * logs[row + k]!;
       const ratio = actual[t]! * Math.exp(-pooled); // y / f
       value += ratio + pooled;
       for (let k = 0; k < width; k++) {
-        const x = logs[k]![t]!;
+        const x = logs[row + k]!;
         gradient[k]! += (1 - ratio) * x;
-        for (let j = 0; j <= k; j++) hessian[k * width + j]! += ratio * x * logs[j]![t]!;
+        const curved = ratio * x;
+        for (let j = 0; j <= k; j++) hessian[k * width + j]! += curved * logs[row + j]!;
       }
     }
     for (let k = 0; k < width; k++)
