@@ -24,7 +24,7 @@ export const explainStage: Stage = {
     const shap = await read("shap_daily");
     const features = tableFrame(await read("features_daily"));
     const forecasts = readForecasts(await read("walkforward_daily"), await read("labels_daily"));
-    const fits = storedFits(await read("fits", {model: champion}));
+    const fits = await storedFits(read, champion);
     const {name, first, last} = plan.reference_period;
     const game = {
       champion,

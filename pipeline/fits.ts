@@ -1,6 +1,9 @@
 // The lake's fits of one model, by horizon and by the end of their training span.
-import type {LogFit} from "../src/models/logFit.ts";
+import {type LogFit, requireLogFit} from "../src/models/logFit.ts";
+import {createLogMeans} from "../src/models/logMean.ts";
 import {integers, type Table, texts} from "../src/store/table.ts";
+import {isoDate} from "../src/units.ts";
+import type {StageContext} from "./stage.ts";
 
 export interface StoredFit {
   readonly horizon: number;
@@ -9,15 +12,54 @@ export interface StoredFit {
   readonly fit: LogFit;
 }
 
-/** Fits of models of log variance, in the order of their horizons and spans. */
-export function storedFits(fits: Table): StoredFit[] {
+/** What is kept of the fit of a combination: which fits it is made of. Plain JSON. */
+export interface ComposedReference {
+  readonly parts: readonly {
+    readonly model: string;
+    readonly trained_through: number; // days since 1970-01-01
+    readonly weight: number;
+  }[];
+}
+
+/**
+ * Fits of a model of log variance, or of a combination of such, in the order of their horizons and spans.
+ *
+ * @throws {Error} if a combination's fit refers to one that is not in the lake
+ * @throws {RangeError} if the model is not one of logs
+ */
+export async function storedFits(read: StageContext["read"], model: string): Promise<StoredFit[]> {
+  const own = rowsOf(await read("fits", {model}));
+  const references = own.map(({value}) => value as LogFit | ComposedReference);
+  const members = new Set(
+    references.flatMap((value) => ("parts" in value ? value.parts : [])).map((part) => part.model),
+  );
+  const known = new Map<string, LogFit>();
+  for (const member of members) {
+    for (const {horizon, trainedThrough, value} of rowsOf(await read("fits", {model: member})))
+      known.set(`${member} ${horizon} ${trainedThrough}`, requireLogFit(value, member));
+  }
+  const mean = createLogMeans();
+  return own.map(({value, ...stored}) => {
+    if (!("parts" in value)) return {...stored, fit: requireLogFit(value, model)};
+    const parts = value.parts.map(({model: member, trained_through, weight}) => {
+      const fit = known.get(`${member} ${stored.horizon} ${trained_through}`);
+      if (fit) return {fit, weight};
+      throw new Error(
+        `Cannot compose ${model}: the fit of ${member} trained through ${isoDate(trained_through)} is not in the lake; run walkforward`,
+      );
+    });
+    return {...stored, fit: mean(parts)};
+  });
+}
+
+function rowsOf(fits: Table): (Omit<StoredFit, "fit"> & {value: LogFit | ComposedReference})[] {
   const horizons = integers(fits, "horizon");
   const trained = integers(fits, "trained_through");
   const hashes = texts(fits, "training_hash");
-  return texts(fits, "fit").map((value, row) => ({
+  return texts(fits, "fit").map((text, row) => ({
     horizon: horizons[row]!,
     trainedThrough: trained[row]!,
     trainingHash: hashes[row]!,
-    fit: JSON.parse(value) as LogFit,
+    value: JSON.parse(text) as LogFit | ComposedReference,
   }));
 }

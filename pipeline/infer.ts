@@ -36,7 +36,7 @@ export const inferStage: Stage = {
     const features = tableFrame(await read("features_daily"));
     const forecasts = readForecasts(await read("walkforward_daily"), await read("labels_daily"));
     const intervals = readIntervals(await read("intervals_daily"), config.interval);
-    const fits = storedFits(await read("fits", {model: config.champion}));
+    const fits = await storedFits(read, config.champion);
     const explained = config.horizons.flatMap((horizon) =>
       explain(forecasts(horizon), {fits, features, champion: config.champion}),
     );

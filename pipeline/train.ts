@@ -39,7 +39,7 @@ export const trainStage: Stage = {
     const forecasts = readForecasts(await read("walkforward_daily"), await read("labels_daily"));
     const intervals = readIntervals(await read("intervals_daily"), config.interval);
     const features = tableFrame(await read("features_daily"));
-    const fits = storedFits(await read("fits", {model: config.champion}));
+    const fits = await storedFits(read, config.champion);
     const gates = new Map(
       config.horizons.map((horizon) => [horizon, gatesOf(leaderboard, horizon, context)]),
     );

@@ -65,8 +65,11 @@ export function forecastNames(config: Pick<Config, "universe" | "features" | "wa
 /** @throws {RangeError} if the universe lacks what the champion cannot do without */
 export function requireChampion(config: Config): void {
   const {champion, universe, walk_forward} = config;
-  if (!(champion in walk_forward.refit_sessions) || configuredModels(config).includes(champion)) return;
-  const needs = catalogueEntry(champion).needs?.join(", ");
+  if (forecastNames(config).includes(champion)) return;
+  const needs =
+    champion in walk_forward.refit_sessions
+      ? catalogueEntry(champion).needs?.join(", ")
+      : "two members or more";
   throw new RangeError(
     `Cannot forecast ${universe.target} with the champion ${champion}: it needs ${needs}, which the universe of the configuration lacks; name the series there, or another champion`,
   );

@@ -15,9 +15,14 @@ import {tableFrame} from "../src/store/frameTable.ts";
 import {type Table, texts} from "../src/store/table.ts";
 import {sessionDate} from "../src/units.ts";
 import {combineAll, type ForecastRun, runsOf, weightsTable} from "./combinations.ts";
+import {type ComposedForecast, composeChampion} from "./composed.ts";
 import {runOnThreads} from "./pool.ts";
 import type {RunContext, Stage, StageContext} from "./stage.ts";
 import {configuredCombinations, configuredModels, modelFeatures} from "./universe.ts";
+
+interface HashedFit extends FoldForecast {
+  readonly trainingHash: string;
+}
 
 interface PlannedFold {
   readonly task: FoldTask;
@@ -30,7 +35,7 @@ export const walkforwardStage: Stage = {
   after: ["features", "labels"],
   reads: ["features_daily", "labels_daily"],
   writes: ["fits", "combination_weights", "walkforward_daily"],
-  config: ["features", "horizons", "seed", "universe", "walk_forward"],
+  config: ["champion", "features", "horizons", "seed", "universe", "walk_forward"],
   async run(context) {
     const table = await readMarketTable(context);
     const planned = planAll(table, context);
@@ -42,21 +47,30 @@ export const walkforwardStage: Stage = {
       {shared: table, progress: (done) => context.progress(`${done} of ${missing.length} folds fitted`)},
     );
     const fresh = new Map(missing.map((fold, i) => [fold, made[i]!]));
-    const forecasts = planned.map((fold) => {
+    const forecasts = planned.map((fold): HashedFit => {
       const {task, trainingHash} = fold;
       const {model} = catalogueEntry(task.model);
-      return (
-        fresh.get(fold) ?? forecastFromFit(task, {model, table, fit: JSON.parse(kept.get(trainingHash)!)})
-      );
+      const forecast =
+        fresh.get(fold) ?? forecastFromFit(task, {model, table, fit: JSON.parse(kept.get(trainingHash)!)});
+      return {...forecast, trainingHash};
     });
-    if (missing.length > 0) await context.write("fits", fitsTable(missing, made));
     const {sessions} = table.features;
+    const {champion} = context.config;
     const combinations = configuredCombinations(context.config);
     const combined = combineAll(forecasts, {table, combinations});
+    const composed = composeChampion(champion, {folds: forecasts, combined, table});
+    await context.write(
+      "fits",
+      fitsTable([
+        ...forecasts.filter((_, i) => fresh.has(planned[i]!)),
+        ...composed.map((run) => ({...run, trainingHash: composedHash(run, forecasts)})),
+      ]),
+    );
     if (combined.length > 0) await context.write("combination_weights", weightsTable(combined, sessions));
+    const pooled = combined.filter(({combination}) => combination.name !== champion);
     const written = await context.write(
       "walkforward_daily",
-      forecastsTable([...forecasts, ...combined.flatMap(runsOf)], sessions),
+      forecastsTable([...forecasts, ...pooled.flatMap(runsOf), ...composed], sessions),
     );
     const models = configuredModels(context.config);
     const asked = Object.keys(context.config.walk_forward.refit_sessions);
@@ -160,15 +174,27 @@ function keptFits(fits: Table): Map<string, string> {
   return new Map(hashes.map((hash, i) => [hash, values[i]!]));
 }
 
-function fitsTable(planned: readonly PlannedFold[], made: readonly FoldForecast[]): Table {
+// A composed fit is a function of its parts' training rows, and of the weights that its reference tells.
+function composedHash({fit, horizon}: ComposedForecast, planned: readonly HashedFit[]): string {
+  const parts = fit.parts.map((part) => [
+    planned.find(
+      ({model, trainedThrough, ...own}) =>
+        own.horizon === horizon && model === part.model && trainedThrough === part.trained_through,
+    )!.trainingHash,
+    part.weight,
+  ]);
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}
+
+function fitsTable(fits: readonly HashedFit[]): Table {
   return {
-    rows: planned.length,
+    rows: fits.length,
     columns: {
-      model: planned.map(({task}) => task.model),
-      horizon: Int32Array.from(planned, ({task}) => task.horizon),
-      trained_through: Int32Array.from(made, ({trainedThrough}) => trainedThrough),
-      training_hash: planned.map(({trainingHash}) => trainingHash),
-      fit: made.map(({fit}) => JSON.stringify(fit)),
+      model: fits.map(({model}) => model),
+      horizon: Int32Array.from(fits, ({horizon}) => horizon),
+      trained_through: Int32Array.from(fits, ({trainedThrough}) => trainedThrough),
+      training_hash: fits.map(({trainingHash}) => trainingHash),
+      fit: fits.map(({fit}) => JSON.stringify(fit)),
     },
   };
 }

@@ -6,7 +6,7 @@ const text = readFileSync(new URL("../config/default.yaml", import.meta.url), "u
 
 describe("parseConfig()", () => {
   it("reads the default configuration", () => {
-    expect(parseConfig(text)).toMatchObject({source: "auto", champion: "anchored", horizons: [1, 5, 22]});
+    expect(parseConfig(text)).toMatchObject({source: "auto", champion: "selected", horizons: [1, 5, 22]});
   });
 
   it.each([
@@ -31,7 +31,7 @@ describe("parseConfig()", () => {
       "first: 1993-02-30",
       /"1993-02-30": it must be a real day/,
     ],
-    ["a champion that is not fitted", "champion: anchored", "champion: oracle", /champion is "oracle"/],
+    ["a champion that is not fitted", "champion: selected", "champion: oracle", /champion is "oracle"/],
     [
       "a combination of what is not forecast",
       "members: &members [shar,",
@@ -54,7 +54,7 @@ describe("parseConfig()", () => {
       "a kind of combination that is not known",
       "kind: mean",
       "kind: median",
-      /walk_forward\.combinations\.0\.kind .*current value is "median"/,
+      /walk_forward\.combinations\.\d\.kind .*current value is "median"/,
     ],
     ["text that is not YAML", "source: auto", "source: [", /./],
   ])("refuses %s and names it", (_, from, to, message) => {

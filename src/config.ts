@@ -235,9 +235,10 @@ function checkConfig(value: unknown): Config {
       `Cannot use the configuration: interval.levels must increase and include interval.coverage (${coverage}), current value is ${levels}`,
     );
   }
-  if (!(config.champion in config.walk_forward.refit_sessions)) {
+  const {refit_sessions, combinations} = config.walk_forward;
+  if (!(config.champion in refit_sessions) && !combinations.some(({name}) => name === config.champion)) {
     throw new RangeError(
-      `Cannot use the configuration: champion is ${JSON.stringify(config.champion)}, which walk_forward.refit_sessions does not list`,
+      `Cannot use the configuration: champion is ${JSON.stringify(config.champion)}, which neither walk_forward.refit_sessions nor walk_forward.combinations lists`,
     );
   }
   return config;

@@ -142,6 +142,8 @@ function weigh(
 }
 
 function pooled(pool: Pool, weights: Float64Array, of: (member: number) => number): number {
+  const only = weights.indexOf(1);
+  if (only >= 0) return of(only); // to the bit
   let sum = 0;
   for (let k = 0; k < weights.length; k++) sum += weights[k]! * (pool === "log" ? Math.log(of(k)) : of(k));
   return pool === "log" ? Math.exp(sum) : sum;

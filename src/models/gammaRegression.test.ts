@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {createFrame} from "../frame.ts";
+import {column, createFrame} from "../frame.ts";
 import {createRandom} from "../random.ts";
 import {fitGammaRegression} from "./gammaRegression.ts";
 import {predictLinear} from "./linear.ts";
@@ -23,7 +23,7 @@ describe("fitGammaRegression()", () => {
     const excess = outcome.map((y, i) => y * Math.exp(-fitted[i]!) - 1);
     expect(Math.abs(mean(excess))).toBeLessThan(1e-9); // forecasts neither too high nor too low, in ratio
     fit.features.forEach((name, j) => {
-      const x = features.columns[name]!;
+      const x = column(features, name as "a" | "b");
       const deviation = Math.sqrt(mean(x.map((v) => (v - mean(x)) ** 2)));
       const score = mean(excess.map((e, i) => (e * (x[i]! - mean(x))) / deviation));
       expect(Math.abs(score - ridge * fit.coefficients[j]! * deviation)).toBeLessThan(1e-9);

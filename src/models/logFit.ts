@@ -22,6 +22,19 @@ export interface BoostedPart {
 }
 
 /**
+ * A fit as one of a model of logs.
+ *
+ * @throws {RangeError} naming the model if it is of another kind
+ */
+export function requireLogFit(fit: unknown, model: string): LogFit {
+  if (typeof fit === "object" && fit !== null && "retransformation" in fit && "linear" in fit)
+    return fit as LogFit;
+  throw new RangeError(
+    `Cannot explain ${model}: it is not a model of logs; take one that is (log_har_vix, log_har_gamma, anchored, gbdt) or a combination of them in logs`,
+  );
+}
+
+/**
  * Indices of the complete training rows whose outcome has a logarithm, and those logarithms.
  *
  * @throws {RangeError} as `completeRows` does

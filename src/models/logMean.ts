@@ -20,6 +20,23 @@ export interface WeightedFit {
  * @throws {RangeError} if the weights do not
  */
 export function logMean(parts: readonly WeightedFit[]): LogFit {
+  return createLogMeans()(parts);
+}
+
+/** logMean() for many means that share parts: the trees of the same parts with the same weights are added up once. */
+export function createLogMeans(): (parts: readonly WeightedFit[]) => LogFit {
+  let last: {parts: readonly Weighted<BoostedPart>[]; sum: BoostedPart | null} | undefined;
+  return (parts) =>
+    meanOf(parts, (boosted) => {
+      if (!last || !isSame(last.parts, boosted)) last = {parts: boosted, sum: sumBoosted(boosted)};
+      return last.sum;
+    });
+}
+
+function meanOf(
+  parts: readonly WeightedFit[],
+  addUp: (parts: readonly Weighted<BoostedPart>[]) => BoostedPart | null,
+): LogFit {
   const total = parts.reduce((sum, {weight}) => sum + weight, 0);
   if (!(Math.abs(total - 1) < 1e-9) || parts.some(({weight}) => !(weight > 0))) {
     throw new RangeError(
@@ -29,12 +46,19 @@ export function logMean(parts: readonly WeightedFit[]): LogFit {
   if (parts.length === 1) return parts[0]!.fit;
   return {
     linear: sumLinear(parts.flatMap(({fit, weight}) => (fit.linear ? [{part: fit.linear, weight}] : []))),
-    boosted: sumBoosted(parts.flatMap(({fit, weight}) => (fit.boosted ? [{part: fit.boosted, weight}] : []))),
+    boosted: addUp(parts.flatMap(({fit, weight}) => (fit.boosted ? [{part: fit.boosted, weight}] : []))),
     retransformation: {
       variance: geometric(parts, "variance"),
       volatility: geometric(parts, "volatility"),
     },
   };
+}
+
+function isSame(one: readonly Weighted<BoostedPart>[], other: readonly Weighted<BoostedPart>[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({part, weight}, k) => part === other[k]!.part && weight === other[k]!.weight)
+  );
 }
 
 interface Weighted<Part> {

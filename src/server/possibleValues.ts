@@ -24,6 +24,7 @@ const BY_UNIT: Readonly<Record<FeatureUnit, Bounds>> = {
   correlation: {minimum: -1, maximum: 1},
   "0 to 100": {minimum: 0, maximum: 100},
   "standard deviations": {},
+  days: {minimum: 0, maximum: 22},
 };
 
 const floored = {minimum: Math.log(VARIANCE_FLOOR), maximum: Math.log(0.1)};
