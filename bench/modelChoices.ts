@@ -51,7 +51,7 @@ function walk(model: Model, horizon: number) {
     model: model.name,
     seed: SEED,
     horizon,
-    refitEvery: 21,
+    refitEvery: model.name.startsWith("anchored") ? 63 : 21,
     window: "expanding",
     firstOrigin: period.first,
     trainFrom: sessionDate("1993-06-01"),
