@@ -53,7 +53,8 @@ export {type Column, type Contract, ContractError} from "./store/contract.ts";
 export {datasets} from "./store/datasets.ts";
 export {frameTable, tableFrame} from "./store/frameTable.ts";
 export {type Appended, type AppendOptions, type Lake, type LakeOptions, openLake} from "./store/lake.ts";
-export {type LakeFolder, type LakeReader, openLakeFolder} from "./store/lakeFolder.ts";
+export {findLake, type LakeFolder, type LakeReader, openLakeFolder} from "./store/lakeFolder.ts";
+export {storeAt} from "./store/lakeRoot.ts";
 export {localDirectory} from "./store/localDirectory.ts";
 export type {FileEntry, Inputs, Manifest, ManifestFile} from "./store/manifest.ts";
 export type {ObjectStore, StoredObject} from "./store/objectStore.ts";
@@ -200,6 +201,16 @@ export {
   WORST_WINDOW,
 } from "./evaluation/conformal/coverage.ts";
 export {type DieboldMariano, dieboldMariano} from "./evaluation/dieboldMariano.ts";
+export {evaluateForecasts} from "./evaluation/evaluateForecasts.ts";
+export type {
+  CalibrationRow,
+  Evaluation,
+  FluctuationRow,
+  ModelTestRow,
+  ReliabilityRow,
+  SuperiorAbilityRow,
+} from "./evaluation/evaluationRows.ts";
+export {type Fluctuation, fluctuationTest, type WindowShare} from "./evaluation/fluctuation.ts";
 export {
   type Fold,
   type FoldOptions,
@@ -207,11 +218,28 @@ export {
   leakingFolds,
   planFolds,
 } from "./evaluation/folds.ts";
-export {evaluateGates, type Gate, type GateOptions} from "./evaluation/gates.ts";
+export {GATE_NAMES, type GateName} from "./evaluation/gateNames.ts";
+export {evaluateGates, type Gate, type GateOptions, stoppingGates} from "./evaluation/gates.ts";
 export {absoluteErrorPct, qlike, squaredErrorPct} from "./evaluation/losses.ts";
-export {type ConfidenceSetOptions, modelConfidenceSet} from "./evaluation/modelConfidenceSet.ts";
+export {type MincerZarnowitz, mincerZarnowitz} from "./evaluation/mincerZarnowitz.ts";
+export {
+  type ConfidenceSetOptions,
+  type ConfidenceSetStatistic,
+  confidenceSetOf,
+  modelConfidenceSet,
+} from "./evaluation/modelConfidenceSet.ts";
 export {type Period, planPeriods} from "./evaluation/periods.ts";
-export {type LeaderboardRow, type ScoredForecasts, scorecard} from "./evaluation/scorecard.ts";
+export {planRegimes} from "./evaluation/regimes.ts";
+export {type ReliabilityGroup, reliability} from "./evaluation/reliability.ts";
+export {type LeaderboardRow, scorecard} from "./evaluation/scorecard.ts";
+export type {ScoredForecasts} from "./evaluation/scoredForecasts.ts";
+export {
+  type BootstrapOptions,
+  percentileInterval,
+  type ResampledMeans,
+  resampleMeans,
+} from "./evaluation/stationaryBootstrap.ts";
+export {type SuperiorAbility, superiorAbility, superiorAbilityOf} from "./evaluation/superiorAbility.ts";
 export {
   type FoldForecast,
   type FoldTask,
@@ -246,6 +274,7 @@ export {longDate, percent, signedPercent} from "./report/words.ts";
 
 // Elementary statistics: matrices, least squares, rolling windows, log returns.
 
+export {longRunVariance, neweyWestCovariance, overlapLag} from "./math/hac.ts";
 export {type LeastSquaresFit, leastSquares} from "./math/leastSquares.ts";
 export {logReturns} from "./math/logReturns.ts";
 export {createMatrix, type Matrix} from "./math/matrix.ts";

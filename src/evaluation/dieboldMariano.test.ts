@@ -1,6 +1,9 @@
 import {describe, expect, it} from "vitest";
-import {createRandom, type Random} from "../random.ts";
+import {createRandom} from "../random.ts";
 import {dieboldMariano} from "./dieboldMariano.ts";
+import {qlike} from "./losses.ts";
+import {knownVariance, overlappingNoise} from "./overlapping.fixture.ts";
+import {golden, goldenSeries} from "./statistics.fixture.ts";
 
 describe("dieboldMariano()", () => {
   it.each([0, 1, 2, 3, 4])("equals a statistic written out from the definitions, seed %i", (seed) => {
@@ -49,6 +52,32 @@ describe("dieboldMariano()", () => {
     expect(rejected / trials).toBeLessThan(most / 100);
   });
 
+  it("is statsmodels' t of a mean, corrected for n and the horizon", () => {
+    const {losses} = goldenSeries();
+    const n = losses[0]!.length;
+    const {t} = dieboldMariano([losses[0]!, losses[3]!], {horizon: 5, lag: golden.lag});
+    const correction = Math.sqrt((n + 1 - 10 + 20 / n) / n);
+    expect(t).toBeCloseTo(correction * golden.difference_t, 8);
+  });
+
+  it("rejects 3 to 8 % of equally good variance forecasts at 5 %, by QLIKE five sessions ahead", () => {
+    const random = createRandom(20);
+    const [trials, n] = [400, 1000];
+    let rejected = 0;
+    for (let trial = 0; trial < trials; trial++) {
+      const {outcome, expected} = knownVariance(random, {n, horizon: 5});
+      const [first, second] = [0, 1].map(() =>
+        qlike(
+          outcome,
+          expected.map((f) => f * Math.exp(0.3 * random.normal())),
+        ),
+      );
+      if (dieboldMariano([first!, second!], {horizon: 5}).p < 0.05) rejected++;
+    }
+    expect(rejected / trials).toBeGreaterThanOrEqual(0.03);
+    expect(rejected / trials).toBeLessThanOrEqual(0.08);
+  });
+
   it("leaves out rows that either did not score", () => {
     const first = Float64Array.from({length: 60}, (_, i) => Math.sin(i));
     const second = first.map((_, i) => Math.cos(i));
@@ -72,10 +101,3 @@ describe("dieboldMariano()", () => {
     );
   });
 });
-
-function overlappingNoise(random: Random, {n, horizon}: {n: number; horizon: number}): Float64Array {
-  const shocks = Float64Array.from({length: n + horizon}, () => random.normal());
-  return Float64Array.from({length: n}, (_, t) =>
-    shocks.subarray(t + 1, t + 1 + horizon).reduce((sum, shock) => sum + shock, 0),
-  );
-}

@@ -1,6 +1,9 @@
 import {describe, expect, it} from "vitest";
 import {createRandom, type Random} from "../random.ts";
-import {modelConfidenceSet} from "./modelConfidenceSet.ts";
+import {confidenceSetOf, modelConfidenceSet} from "./modelConfidenceSet.ts";
+import {overlappingNoise} from "./overlapping.fixture.ts";
+import {resampleMeans} from "./stationaryBootstrap.ts";
+import {golden, goldenSeries} from "./statistics.fixture.ts";
 
 describe("modelConfidenceSet()", () => {
   it("keeps the best of unequal models at least as often as promised, and only it", () => {
@@ -22,6 +25,40 @@ describe("modelConfidenceSet()", () => {
     }
     expect(all / trials).toBeGreaterThan(0.82);
     expect(all / trials).toBeLessThan(0.97);
+  });
+
+  it.each([{statistic: "max"}, {statistic: "range"}] as const)(
+    "keeps a best model in 88 % or more of 200 runs of the 90 % set, T_$statistic",
+    ({statistic}) => {
+      const runs = 200;
+      let kept = 0;
+      for (let run = 0; run < runs; run++) {
+        const random = createRandom(5000 + run);
+        const p = confidenceSetOf(
+          resampleMeans(overlappingLosses(random, [0, 0.02, 0.05, 0.1, 0.2, 0.4]), {random, resamples: 300}),
+          statistic,
+        );
+        if (p[0]! >= 0.1) kept++;
+      }
+      expect(kept / runs).toBeGreaterThanOrEqual(0.88);
+    },
+  );
+
+  it.each(["max", "range"] as const)("gives arch's p-values, T_%s", (statistic) => {
+    const {losses} = goldenSeries();
+    const ours = modelConfidenceSet(losses, {random: createRandom(3), resamples: 10_000, statistic});
+    golden.confidence_set[statistic].forEach((theirs, model) => {
+      expect(Math.abs(ours[model]! - theirs)).toBeLessThan(0.02);
+    });
+  });
+
+  it("finds a steadily worse model behind an erratic one by T_R, where T_max has doubts", () => {
+    const random = createRandom(12);
+    const good = losses(random, [0, 0.1]);
+    const erratic = good[0]!.map((loss) => loss + 0.25 + 3 * random.normal());
+    const sample = resampleMeans([...good, erratic], {random});
+    expect(confidenceSetOf(sample, "range")[1]).toBeLessThan(0.05);
+    expect(confidenceSetOf(sample, "max")[1]).toBeGreaterThan(0.1);
   });
 
   it("gives the last model standing 1, and p-values in the order of elimination", () => {
@@ -71,6 +108,16 @@ describe("modelConfidenceSet()", () => {
 function losses(random: Random, excess: readonly number[]): Float64Array[] {
   const common = Float64Array.from({length: 600}, () => random.normal() ** 2);
   return excess.map((extra) => common.map((loss) => loss + extra + 0.5 * random.normal()));
+}
+
+// The same with outcomes over five sessions, so that neighbouring losses overlap.
+function overlappingLosses(random: Random, excess: readonly number[]): Float64Array[] {
+  const n = 600;
+  const common = overlappingNoise(random, {n, horizon: 5});
+  return excess.map((extra) => {
+    const own = overlappingNoise(random, {n, horizon: 5});
+    return common.map((loss, t) => loss + extra + 0.3 * own[t]!);
+  });
 }
 
 function stationary(random: Random, {n, meanBlock}: {n: number; meanBlock: number}): number[] {

@@ -1,7 +1,8 @@
 import {describe, expect, it} from "vitest";
 import {createRandom} from "../random.ts";
 import {sessionDate} from "../units.ts";
-import {evaluateGates} from "./gates.ts";
+import {GATE_NAMES, type GateName} from "./gateNames.ts";
+import {evaluateGates, stoppingGates} from "./gates.ts";
 import {planPeriods} from "./periods.ts";
 import {type ScoredForecasts, scorecard} from "./scorecard.ts";
 
@@ -94,8 +95,9 @@ describe("scorecard()", () => {
 });
 
 describe("evaluateGates()", () => {
+  const reference = {name: "reference", first: 13_000, last: 13_500};
   const leaderboard = scorecard(simulate(2000), {
-    periods: planPeriods(simulate(2000).sessions, {name: "reference", first: 13_000, last: 13_500}),
+    periods: planPeriods(simulate(2000).sessions, reference),
     seed: 1,
   });
 
@@ -124,9 +126,55 @@ describe("evaluateGates()", () => {
     const regression = evaluateGates(leaderboard, {...gateOptions, model: "log_har_vix"});
     expect(regression.find(({name}) => name === "diebold_mariano")).toMatchObject({
       value: Number.NaN,
+      judged: false,
       passed: false,
       blocking: false,
     });
+  });
+
+  it("stops at the gates told to block, and only there", () => {
+    const stops = (model: string, blocking: readonly GateName[]) =>
+      stoppingGates(evaluateGates(leaderboard, {...gateOptions, model, blocking})).map(({name}) => name);
+    expect(stops("useless", GATE_NAMES)).toEqual(
+      expect.arrayContaining(["gain_rmse", "gain_qlike", "diebold_mariano", "confidence_set", "worst_year"]),
+    );
+    expect(stops("useless", ["confidence_set"])).toEqual(["confidence_set"]);
+    expect(stops("useless", [])).toEqual([]);
+    expect(stops("good", GATE_NAMES)).toEqual([]);
+  });
+
+  it("does not judge what a short history cannot say, and lets nothing pass by it", () => {
+    const short = simulate(90);
+    const rows = scorecard(short, {periods: planPeriods(short.sessions, reference), seed: 1});
+    const gates = evaluateGates(rows, {...gateOptions, model: "good", blocking: GATE_NAMES});
+    const unjudged = gates.filter(({judged}) => !judged);
+    expect(unjudged.map(({name}) => name)).toEqual(["diebold_mariano", "confidence_set", "worst_year"]);
+    expect(unjudged.some(({passed}) => passed)).toBe(false);
+    expect(stoppingGates(gates).map(({name}) => name)).not.toContain("diebold_mariano");
+  });
+
+  it("fails a gain that is missing, as it fails one that is too small", () => {
+    const missing = leaderboard.map((row) => ({...row, gain_qlike_rv20: Number.NaN}));
+    expect(stoppingGates(evaluateGates(missing, {...gateOptions, model: "good"}))).toMatchObject([
+      {name: "gain_qlike", judged: true, passed: false},
+    ]);
+  });
+
+  it("judges years by those with enough sessions", () => {
+    const years = [
+      {period: "2005", n: 99, gain_qlike_rv20: -0.5},
+      {period: "2006", n: 100, gain_qlike_rv20: 0.1},
+    ];
+    const own = leaderboard.find(({model, period}) => model === "good" && period === "all")!;
+    const rows = [own, ...years.map((year) => ({...own, ...year}))];
+    const worst = (options: object) =>
+      evaluateGates(rows, {...gateOptions, model: "good", ...options}).find(
+        ({name}) => name === "worst_year",
+      )!;
+    expect(worst({})).toMatchObject({value: 0.1, passed: true});
+    expect(worst({minimumYearSessions: 99})).toMatchObject({value: -0.5, passed: false});
+    expect(worst({minimumGainYear: 0.2})).toMatchObject({value: 0.1, passed: false});
+    expect(worst({}).claim).toContain("worst: 2006");
   });
 
   it("takes a gain equal to the margin", () => {

@@ -1,6 +1,8 @@
 import {describe, expect, it} from "vitest";
 import {createRandom} from "../random.ts";
-import {longRunVariance} from "./hac.ts";
+import {longRunVariance, neweyWestCovariance, overlapLag} from "./hac.ts";
+import {leastSquares} from "./leastSquares.ts";
+import {createMatrix} from "./matrix.ts";
 
 describe("longRunVariance()", () => {
   it("with lag 0 is the plain variance, divided by n", () => {
@@ -37,5 +39,31 @@ describe("longRunVariance()", () => {
     expect(() => longRunVariance(new Float64Array(5), 5)).toThrow(
       "lag must be a whole number in [0, 5), current value is 5",
     );
+  });
+});
+
+describe("neweyWestCovariance()", () => {
+  it("of a column of ones is the long-run variance over n", () => {
+    const random = createRandom(6);
+    const target = Float64Array.from({length: 60}, () => random.normal());
+    const design = createMatrix(new Float64Array(60).fill(1), 1);
+    const fit = leastSquares(design, target);
+    expect(neweyWestCovariance(design, {fit, lag: 5})[0]).toBeCloseTo(longRunVariance(target, 5) / 60, 14);
+  });
+
+  it("takes errors other than the fit's", () => {
+    const target = Float64Array.from({length: 40}, (_, t) => t % 5);
+    const design = createMatrix(new Float64Array(40).fill(1), 1);
+    const fit = leastSquares(design, target);
+    const twice = fit.residuals.map((e) => 2 * e);
+    const [own] = neweyWestCovariance(design, {fit, lag: 3});
+    expect(neweyWestCovariance(design, {fit, lag: 3, errors: twice})[0]).toBeCloseTo(4 * own!, 12);
+  });
+});
+
+describe("overlapLag()", () => {
+  it("is three horizons, or the cube root of n where that is more", () => {
+    expect(overlapLag({horizon: 5, n: 1000})).toBe(15);
+    expect(overlapLag({horizon: 1, n: 4776})).toBe(16);
   });
 });
