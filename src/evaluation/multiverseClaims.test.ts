@@ -73,6 +73,11 @@ describe("multiverseClaims()", () => {
     expect(claims.find(({claim}) => claim === "refit_interval_matters_little")).toBeUndefined();
   });
 
+  it("does not depend on the order of cells", () => {
+    const cells = [0, 1, 2, 3].map((i) => makeCell(i, {gain: i < 2 ? 0.1 : 0.2, purge_sessions: 5 + i}));
+    expect(multiverseClaims(cells.toReversed(), options)).toEqual(multiverseClaims(cells, options));
+  });
+
   it("says nothing where there is no cell", () => {
     expect(multiverseClaims([], options)).toEqual([]);
   });

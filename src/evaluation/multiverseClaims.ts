@@ -47,7 +47,8 @@ const CHOICES = [
 export function multiverseClaims(cells: readonly MultiverseCell[], options: ClaimOptions): MultiverseClaim[] {
   const models = [...new Set(cells.map(({model}) => model))];
   return models.flatMap((model) => {
-    const own = cells.filter((cell) => cell.model === model);
+    // In order of their names, so that of equals the same one is shown whichever thread was first.
+    const own = cells.filter((cell) => cell.model === model).sort((a, b) => (a.cell < b.cell ? -1 : 1));
     return [
       ...[BASELINE, REFERENCE].flatMap((reference) => comparisons(own, {model, reference, ...options})),
       ...CHOICES.flatMap((choice) => sensitivity(own, {model, choice, ...options})),
