@@ -1,7 +1,6 @@
 // What does the prover ask of its threads? Derivations of features, labels, training sets and forecasts from changed bars.
 import type {Config} from "../src/config.ts";
 import type {FoldTask} from "../src/evaluation/walkForward.ts";
-import type {Future} from "../src/market/futures.ts";
 import type {Model} from "../src/models/model.ts";
 import type {Baseline, Change, Derivation} from "../src/proof/derivation.ts";
 import {type Evidence, mergeEvidence} from "../src/proof/evidence.ts";
@@ -23,8 +22,7 @@ export type ProofTask =
   | {readonly kind: "label windows"; readonly rows: readonly number[]}
   | {
       readonly kind: "forecasts";
-      readonly row: number;
-      readonly futures: readonly Future[];
+      readonly changes: readonly Change[];
       readonly folds: readonly FittedFold[];
     };
 
@@ -57,21 +55,13 @@ export function runProofTask(
     case "label windows":
       return mergeEvidence(task.rows.flatMap((row) => proveLabelWindow(derivation, baseline, row)));
     case "forecasts": {
-      const {row, futures, folds} = task;
       const {table} = baseline;
-      const fitted = folds.map((fold) => ({...fold, fit: JSON.parse(fold.fit) as unknown}));
+      const fitted = task.folds.map((fold) => ({task: fold.task, fit: JSON.parse(fold.fit) as unknown}));
       return mergeEvidence(
-        futures.flatMap((future) => {
-          const changed = changeTable(table, {row, future});
-          return fitted.flatMap((fold) =>
-            proveForecast(fold.task, {
-              model: modelOf(fold.task.model),
-              table,
-              fit: fold.fit,
-              row,
-              future,
-              changed,
-            }),
+        task.changes.flatMap((change) => {
+          const changed = changeTable(table, change);
+          return fitted.flatMap(({task: fold, fit}) =>
+            proveForecast(fold, {model: modelOf(fold.model), table, fit, changed, ...change}),
           );
         }),
       );
