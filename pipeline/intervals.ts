@@ -18,7 +18,7 @@ import type {RunContext, Stage} from "./stage.ts";
 /** Rows of which a record is kept. */
 interface Span {
   readonly period: string;
-  readonly counts: (row: number) => boolean;
+  readonly rows: Uint32Array;
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -95,8 +95,8 @@ function intervalRows(
         .map((t) => ({date: sessions[t], horizon, method, level: levels[i], lo: lower[t], hi: upper[t]})),
     ),
     coverage: found.flatMap((interval, i) =>
-      spans.flatMap(({period, counts}) => {
-        const record = coverageOf({...interval, actual, forecast}, {level: levels[i]!, counts});
+      spans.flatMap(({period, rows}) => {
+        const record = coverageOf({...interval, actual, forecast}, {level: levels[i]!, among: rows});
         if (record.n === 0) return [];
         const worst = period === "all" ? worstOf(record, sessions) : {};
         return [
@@ -128,9 +128,10 @@ function spansOf(columns: ForecastColumns, features: Table, {config}: RunContext
   return [
     ...planPeriods(sessions, {name, first: sessionDate(first), last: sessionDate(last)}),
     ...planRegimes(columns, index),
-  ].map((period) => ({
-    period: period.name,
-    counts: (t) =>
-      sessions[t]! >= period.first && sessions[t]! <= period.last && (period.members?.[t] ?? 1) === 1,
+  ].map(({name: period, first: from, last: to, members}) => ({
+    period,
+    rows: Uint32Array.from(sessions.keys()).filter(
+      (t) => sessions[t]! >= from && sessions[t]! <= to && (members?.[t] ?? 1) === 1,
+    ),
   }));
 }

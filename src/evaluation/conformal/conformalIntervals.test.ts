@@ -179,7 +179,10 @@ function record(
   {method, horizon, from = 0}: {method: IntervalMethod; horizon: number; from?: number},
 ) {
   return conformalIntervals(series, {...options, horizon, method}).map((interval, i) =>
-    coverageOf({...series, ...interval}, {level: levels[i]!, counts: (t) => t >= from}),
+    coverageOf(
+      {...series, ...interval},
+      {level: levels[i]!, among: Array.from(series.actual.keys()).slice(from)},
+    ),
   );
 }
 

@@ -22,6 +22,13 @@ describe("coverageOf()", () => {
     expect(record.worst_end).toBe(-1);
   });
 
+  it("counts the rows it is told to", () => {
+    const series = {actual: Float64Array.of(1, 9, 1, 9), forecast: constant(4, 1)};
+    const bounds = {lower: constant(4, 0.5), upper: constant(4, 2)};
+    const record = coverageOf({...series, ...bounds}, {level: 0.9, among: Uint32Array.of(1, 2, 3)});
+    expect(record).toMatchObject({n: 3, covered: 1});
+  });
+
   it("finds the worst 63 rows that count, where rows between them do not", () => {
     const n = 400;
     const actual = constant(n, 1);

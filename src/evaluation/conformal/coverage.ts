@@ -25,8 +25,8 @@ export interface Coverage {
 export interface CoverageOptions {
   /** The promised coverage, a fraction. */
   readonly level: number;
-  /** Whether a row counts. */
-  readonly counts?: (row: number) => boolean;
+  /** The rows that count, increasing; all by default. */
+  readonly among?: Iterable<number>;
 }
 
 /**
@@ -46,12 +46,10 @@ export function coverageOf(
     lower,
     upper,
   }: Interval & {readonly actual: Float64Array; readonly forecast: Float64Array},
-  {level, counts = () => true}: CoverageOptions,
+  {level, among = actual.keys()}: CoverageOptions,
 ): Coverage {
   const rows: number[] = [];
-  for (let t = 0; t < actual.length; t++) {
-    if (counts(t) && !Number.isNaN(actual[t]! + lower[t]! + upper[t]!)) rows.push(t);
-  }
+  for (const t of among) if (!Number.isNaN(actual[t]! + lower[t]! + upper[t]!)) rows.push(t);
   const n = rows.length;
   const hits = Uint8Array.from(rows, (t) => Number(actual[t]! >= lower[t]! && actual[t]! <= upper[t]!));
   let covered = 0;
