@@ -5,7 +5,7 @@ import {join} from "node:path";
 import type {Logger} from "pino";
 import type {Source} from "../src/config.ts";
 import {type Lake, openLake} from "../src/store/lake.ts";
-import {localDirectory} from "../src/store/localDirectory.ts";
+import type {ObjectStore} from "../src/store/objectStore.ts";
 import type {Environment} from "./environment.ts";
 import type {RunContext} from "./stage.ts";
 
@@ -19,18 +19,18 @@ const MODEL_CODE = [
   "src/units.ts",
 ];
 
-/** The context of a run on the lake in a folder. */
+/** The context of a run on the lake in a store. */
 export function createContext(
   environment: Environment,
   {
-    root,
+    store,
     source,
     sourceReason,
     log,
-  }: {root: string; source: Source; sourceReason?: string; log: (runId: string) => Logger},
+  }: {store: ObjectStore; source: Source; sourceReason?: string; log: (runId: string) => Logger},
 ): RunContext {
   const runId = environment.now.replaceAll(/[-:.]/g, "");
-  const lake: Lake = openLake({store: localDirectory(root)});
+  const lake: Lake = openLake({store});
   return {
     environment,
     config: environment.config,

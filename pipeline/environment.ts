@@ -2,6 +2,7 @@
 import {existsSync, readFileSync} from "node:fs";
 import {type Config, readConfig} from "../src/config.ts";
 import {lastFinalDay} from "../src/market/tradingCalendar.ts";
+import {checkRoot} from "../src/store/lakeRoot.ts";
 import {isoDate, type SessionDate, sessionDate} from "../src/units.ts";
 import {calendarOf, requireChampion} from "./universe.ts";
 
@@ -60,7 +61,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     config,
     source,
     csvDir,
-    dataDir: given("DATA_DIR") ?? "data",
+    dataDir: usage(() => checkRoot(given("DATA_DIR") ?? "data", variables)),
     now,
     lastClosed,
     asOf,

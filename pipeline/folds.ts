@@ -1,11 +1,10 @@
 // The walk-forward plan of the lake's sessions, a line a refit: node pipeline/folds.ts [MODEL [HORIZON]]
-import {join} from "node:path";
 import {argv} from "zx";
 import {lastTrainingReturn, planFolds} from "../src/evaluation/folds.ts";
 import {catalogueEntry} from "../src/models/catalogue.ts";
-import {openLakeFolder} from "../src/store/lakeFolder.ts";
+import {findLake} from "../src/store/lakeFolder.ts";
 import {lakeName} from "../src/store/lakeName.ts";
-import {localDirectory} from "../src/store/localDirectory.ts";
+import {rootBelow, storeAt} from "../src/store/lakeRoot.ts";
 import {integers} from "../src/store/table.ts";
 import {isoDate, sessionDate} from "../src/units.ts";
 import {readEnvironment} from "./environment.ts";
@@ -13,10 +12,10 @@ import {readEnvironment} from "./environment.ts";
 const {config, dataDir} = readEnvironment({...process.env, CSV_DIR: process.env.CSV_DIR || "."});
 const {champion, walk_forward: plan} = config;
 const [model, horizon] = [String(argv._[0] ?? champion), Number(argv._[1] ?? 5)];
-const {source} = openLakeFolder(dataDir, process.env.SOURCE || "auto");
+const {source} = await findLake(dataDir, process.env.SOURCE || "auto");
 const {target} = config.universe;
-const name = await lakeName({source, target}, (other) => localDirectory(join(dataDir, other)));
-const lake = openLakeFolder(dataDir, name);
+const name = await lakeName({source, target}, (other) => storeAt(rootBelow(dataDir, other)));
+const lake = await findLake(dataDir, name);
 const sessions = integers(await lake.read("features_daily"), "date");
 const folds = planFolds(sessions, {
   horizon,

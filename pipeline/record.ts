@@ -1,17 +1,16 @@
 // The comparison of models in README.md, from the lake of the given variables; `--write` puts it there.
 import {readFileSync, writeFileSync} from "node:fs";
-import {join} from "node:path";
 import {argv} from "zx";
 import type {LeaderboardRow} from "../src/evaluation/scorecard.ts";
 import {openLake} from "../src/store/lake.ts";
 import {lakeName} from "../src/store/lakeName.ts";
-import {localDirectory} from "../src/store/localDirectory.ts";
+import {rootBelow, storeAt} from "../src/store/lakeRoot.ts";
 import {tableRows} from "../src/store/tableRows.ts";
 import {readEnvironment} from "./environment.ts";
 
 const environment = readEnvironment({SOURCE: "csv", CSV_DIR: ".", ...process.env});
 const {source, config, dataDir} = environment;
-const storeOf = (name: string) => localDirectory(join(dataDir, name));
+const storeOf = (name: string) => storeAt(rootBelow(dataDir, name));
 const lake = openLake({store: storeOf(await lakeName({source, target: config.universe.target}, storeOf))});
 const rows = tableRows(await lake.read("leaderboard")) as unknown as LeaderboardRow[];
 const period = environment.config.walk_forward.reference_period.name;

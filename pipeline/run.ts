@@ -1,11 +1,10 @@
 // The pipeline's command: node pipeline/run.ts [STAGE …], a stage bringing all it needs with it.
-import {join} from "node:path";
 import {performance} from "node:perf_hooks";
 import {argv} from "zx";
 import type {Bars} from "../src/market/bars.ts";
 import {openLake, sha256, toJson} from "../src/store/lake.ts";
 import {lakeName} from "../src/store/lakeName.ts";
-import {discardUnfinished, localDirectory} from "../src/store/localDirectory.ts";
+import {rootBelow, storeAt} from "../src/store/lakeRoot.ts";
 import {isoDate} from "../src/units.ts";
 import {createContext} from "./context.ts";
 import {readEnvironment, UsageError} from "./environment.ts";
@@ -22,17 +21,18 @@ async function main(): Promise<void> {
   const chosen = await providerOf(environment);
   const {source} = chosen.provider;
   const {target} = environment.config.universe;
-  const lakeRoot = (name: string): string => join(environment.dataDir, name);
-  const base = lakeRoot(await lakeName({source, target}, (name) => localDirectory(lakeRoot(name))));
-  const root = environment.vintage ? join(base, "vintages", environment.vintage.replaceAll(":", "")) : base;
-  const release = await lockLake(root, {now: new Date().toISOString()});
+  const lakeRoot = (name: string): string => rootBelow(environment.dataDir, name);
+  const base = lakeRoot(await lakeName({source, target}, (name) => storeAt(lakeRoot(name))));
+  const {vintage} = environment;
+  const root = vintage ? rootBelow(base, "vintages", vintage.replaceAll(":", "")) : base;
+  const {store, release} = await lockLake(root, {now: new Date().toISOString()});
   try {
     const provider = environment.vintage
       ? vintageProvider(source, await vintageOf(base, environment.vintage))
       : chosen.provider;
     const stages = selectStages(graph(provider), wanted);
     const context = createContext(environment, {
-      root,
+      store,
       source,
       ...(environment.source === "auto" ? {sourceReason: chosen.reason} : {}),
       log: createLogger,
@@ -40,8 +40,13 @@ async function main(): Promise<void> {
     const {lake, log, sourceReason} = context;
     if (sourceReason) log.warn(sourceReason);
     if (sourceReason && process.stdout.isTTY) console.log(sourceReason);
-    discardUnfinished(root);
     for (const done of await lake.recover()) log.warn(done);
+    const newest = await lake.newestCommit();
+    if (newest !== undefined && Date.parse(environment.now) < Date.parse(newest)) {
+      throw new Error(
+        `Cannot run at ${environment.now}: the newest commit of the lake ${root} is of ${newest}. Correct the clock, or set NOW to that time or a later one`,
+      );
+    }
     const [problem, ...others] = await lake.verify({content: false});
     if (problem) {
       const more = others.length > 0 ? ` and ${others.length} more files differ` : "";
@@ -113,7 +118,7 @@ async function runStages(stages: readonly Stage[], context: RunContext): Promise
 }
 
 async function vintageOf(base: string, vintage: string): Promise<ReadonlyMap<string, Bars>> {
-  const bars = await barsKnownAt(openLake({store: localDirectory(base)}), vintage);
+  const bars = await barsKnownAt(openLake({store: storeAt(base)}), vintage);
   if (bars.size === 0)
     throw new UsageError(`Cannot use VINTAGE=${vintage}: the lake ${base} held nothing then`);
   return bars;

@@ -6,8 +6,9 @@ import pino from "pino";
 import type {Source} from "../src/config.ts";
 import {barsBySymbol} from "../src/store/barsBySymbol.ts";
 import type {Contract} from "../src/store/contract.ts";
-import {type Lake, openLake, sha256} from "../src/store/lake.ts";
+import {type Lake, openLake, readJson, sha256} from "../src/store/lake.ts";
 import {lakeName} from "../src/store/lakeName.ts";
+import {rootBelow, storeAt} from "../src/store/lakeRoot.ts";
 import {localDirectory} from "../src/store/localDirectory.ts";
 import {differingRows} from "../src/store/merge.ts";
 import {onOrBefore, type Table} from "../src/store/table.ts";
@@ -32,23 +33,27 @@ async function main(): Promise<void> {
   const {source, run} = JSON.parse(readFileSync(STAMP, "utf8")) as Published;
   const given = readEnvironment({...process.env, SOURCE: source, CSV_DIR: process.env.CSV_DIR || "."});
   const {target} = given.config.universe;
-  const lakeRoot = (name: string): string => join(given.dataDir, name);
-  const root = lakeRoot(await lakeName({source, target}, (name) => localDirectory(lakeRoot(name))));
-  const summary = join(root, "runs", `${run}.json`);
-  if (!existsSync(summary)) {
+  const lakeRoot = (name: string): string => rootBelow(given.dataDir, name);
+  const root = lakeRoot(await lakeName({source, target}, (name) => storeAt(lakeRoot(name))));
+  const store = storeAt(root);
+  const summary = await readJson<{now: string; as_of: string}>(store, `runs/${run}.json`);
+  if (!summary) {
     throw new UsageError(
       `Cannot verify: the site was built by run ${run} on another lake than ${root}; set DATA_DIR`,
     );
   }
-  const {now, as_of} = JSON.parse(readFileSync(summary, "utf8")) as {now: string; as_of: string};
-  const environment = {...given, now, asOf: sessionDate(as_of)};
+  const environment = {...given, now: summary.now, asOf: sessionDate(summary.as_of)};
   const log = createLogger(run);
   const apart = mkdtempSync(join(tmpdir(), "volbook-verify-"));
   try {
-    const lake = openLake({store: localDirectory(root)});
+    const lake = openLake({store});
     const differences = await lake.verify();
     const bars = barsBySymbol(await lake.read("raw.market"));
-    const context = createContext(environment, {root: apart, source, log: () => pino({level: "silent"})});
+    const context = createContext(environment, {
+      store: localDirectory(apart),
+      source,
+      log: () => pino({level: "silent"}),
+    });
     const stages = upTo(graph(vintageProvider(source, bars)), "explain");
     await runSteps(
       stages.map((stage) => ({

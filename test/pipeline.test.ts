@@ -186,7 +186,9 @@ describe("a run on the sample market", {timeout: 240_000}, () => {
   it("lets one of two runs at once go on, and the other say who is writing", async () => {
     const shared = join(folder, "shared");
     const first = startPipeline(["explain"], sample(shared));
-    await expect.poll(() => existsSync(join(shared, "sample/_owner.json")), {timeout: 20_000}).toBe(true);
+    await expect
+      .poll(() => existsSync(join(shared, "sample/_lock/000000000001.json")), {timeout: 20_000})
+      .toBe(true);
     const second = await runPipeline(["explain"], sample(shared));
     expect(second.code).toBe(1);
     expect(second.stderr).toMatch(

@@ -55,7 +55,7 @@ export function contents(folder: string): Record<string, string> {
   return Object.fromEntries(
     paths
       .map((path) => [path.slice(folder.length + 1), path] as const)
-      .filter(([name]) => !/(^|\/)runs\//.test(name))
+      .filter(([name]) => !/(^|\/)(runs|_lock)\//.test(name))
       .map(([name, path]) => [name, readFileSync(path, "base64")]),
   );
 }

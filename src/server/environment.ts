@@ -1,6 +1,7 @@
 // What did the caller ask of the server? The variables are read here, once.
 
 import {type Config, readConfig, type Source} from "../config.ts";
+import {checkRoot} from "../store/lakeRoot.ts";
 
 /** A call that cannot be carried out as it stands: exit code 2. */
 export class UsageError extends Error {}
@@ -36,7 +37,7 @@ export function readServerEnvironment(
   return {
     config,
     source,
-    dataDir: given("DATA_DIR") ?? "data",
+    dataDir: usage(() => checkRoot(given("DATA_DIR") ?? "data", variables)),
     host: given("HOST") ?? "127.0.0.1",
     port: wholeNumber("PORT", given("PORT") ?? "8000", 65_535),
     requestsPerMinute: wholeNumber("RATE_LIMIT", given("RATE_LIMIT") ?? "60000", 1_000_000_000),
@@ -45,8 +46,12 @@ export function readServerEnvironment(
 
 function configOf(path: string, readText: (path: string) => string | undefined): Config {
   if (readText(path) === undefined) throw new UsageError(`Cannot read CONFIG=${path}: there is no such file`);
+  return usage(() => readConfig(path, readText));
+}
+
+function usage<T>(read: () => T): T {
   try {
-    return readConfig(path, readText);
+    return read();
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

@@ -1,10 +1,9 @@
 // The server's command: node src/server/main.ts. It is up at once, and ready as soon as a lake has a model.
 import {existsSync, readFileSync} from "node:fs";
-import {join} from "node:path";
 import pino from "pino";
 import {openLake} from "../store/lake.ts";
 import {lakeName} from "../store/lakeName.ts";
-import {localDirectory} from "../store/localDirectory.ts";
+import {rootBelow, storeAt} from "../store/lakeRoot.ts";
 import {createApp} from "./app.ts";
 import {chooseLake} from "./chooseLake.ts";
 import {readServerEnvironment, type ServerEnvironment, UsageError} from "./environment.ts";
@@ -29,9 +28,9 @@ async function main(): Promise<void> {
     pino.destination({dest: 1, sync: true}),
   );
   const symbol = config.universe.target;
-  const storeOf = (name: string) => localDirectory(join(dataDir, name));
+  const storeOf = (name: string) => storeAt(rootBelow(dataDir, name));
   const rootOf = async (name: string): Promise<string> =>
-    join(dataDir, await lakeName({source: name, target: symbol}, storeOf));
+    rootBelow(dataDir, await lakeName({source: name, target: symbol}, storeOf));
   let lake = ""; // the folder of the one that was chosen
   const follower = followLake(
     async () => {
@@ -76,7 +75,7 @@ async function main(): Promise<void> {
 
 // The server only reads: a snapshot that is being rewritten is derived in memory, not written.
 function lakeOf(root: string): ReturnType<typeof openLake> {
-  return openLake({store: {...localDirectory(root), replace: async () => {}}});
+  return openLake({store: {...storeAt(root), replace: async () => {}}});
 }
 
 /** On a terminal a person reads along; elsewhere the log has it. */

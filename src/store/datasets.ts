@@ -494,4 +494,31 @@ export const datasets: readonly Contract[] = [
       {name: "first_evaluated", type: "TIMESTAMP", description: "NOW of the run that first scored it (UTC)"},
     ],
   },
+  {
+    dataset: "oracle",
+    schemaVersion: 1,
+    description:
+      "Every model against the true conditional variance, which only the simulated market knows; absent elsewhere",
+    partition: "commit",
+    mode: "replace",
+    key: ["horizon", "model", "period"],
+    columns: [
+      horizon,
+      model,
+      {name: "period", type: "VARCHAR", description: "all, the reference period's name, or a calendar year"},
+      {name: "n", type: "INTEGER", minimum: 1, description: "sessions scored"},
+      double("qlike", "mean QLIKE of the model on variance"),
+      double("qlike_oracle", "mean QLIKE of the true conditional variance on the same outcomes"),
+      double("excess", "qlike - qlike_oracle"),
+      double("excess_t", "Diebold-Mariano t of the model against the oracle; positive is worse"),
+      double(
+        "distance",
+        "mean QLIKE with the true variance in the outcome's place: the expectation of excess",
+        {
+          minimum: 0,
+        },
+      ),
+      double("bias", "mean forecast / mean true variance", {minimum: 0}),
+    ],
+  },
 ];

@@ -1,17 +1,10 @@
 // Where is a lake? In a folder, or under a prefix of a bucket: s3://bucket/prefix.
 import {join} from "node:path";
+import {bucketRoot} from "./bucketRoot.ts";
 import {localDirectory} from "./localDirectory.ts";
 import type {ObjectStore} from "./objectStore.ts";
 import {s3Settings} from "./s3Settings.ts";
 import {s3Store} from "./s3Store.ts";
-
-const SCHEME = "s3://";
-
-export interface BucketRoot {
-  readonly bucket: string;
-  /** Without slashes at its ends; empty for the whole bucket. */
-  readonly prefix: string;
-}
 
 /**
  * The store of a root such as DATA_DIR names. Nothing is asked of a bucket yet.
@@ -23,17 +16,14 @@ export function storeAt(root: string): ObjectStore {
   return place ? s3Store(place, s3Settings(process.env)) : localDirectory(root);
 }
 
-/** The bucket and prefix of an s3:// root; undefined for a folder. */
-export function bucketRoot(root: string): BucketRoot | undefined {
-  if (!root.startsWith(SCHEME)) return undefined;
-  const [bucket = "", ...names] = root.slice(SCHEME.length).split("/");
-  const prefix = names.filter((name) => name !== "").join("/");
-  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) {
-    throw new RangeError(
-      `Cannot use DATA_DIR=${root}: ${JSON.stringify(bucket)} is not a bucket's name; write s3://bucket or s3://bucket/prefix`,
-    );
-  }
-  return {bucket, prefix};
+/**
+ * A root that can be opened with these variables.
+ *
+ * @throws {RangeError} naming the variable that makes no sense
+ */
+export function checkRoot(root: string, variables: Readonly<Record<string, string | undefined>>): string {
+  if (bucketRoot(root)) s3Settings(variables);
+  return root;
 }
 
 /** A root inside another. */

@@ -197,6 +197,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EDQUOT: "the disk quota is used up; free space and run again",
   EROFS: "the file system is read-only; mount it for writing or choose another DATA_DIR",
   EACCES: "permission is missing; make the folder writable or choose another DATA_DIR",
+  ENOTDIR: "a file is where a folder should be; choose another DATA_DIR",
+  EEXIST: "a file is where a folder should be; choose another DATA_DIR",
   EPERM: "permission is missing; make the folder writable or choose another DATA_DIR",
 };
 

@@ -1,5 +1,5 @@
 // What went wrong with a bucket, in one line that names the remedy and never a credential?
-import type {BucketRoot} from "./lakeRoot.ts";
+import type {BucketRoot} from "./bucketRoot.ts";
 import type {S3Settings} from "./s3Settings.ts";
 
 /** What the SDK and Node say of a failure. */

@@ -1,9 +1,9 @@
 // An object store that is a bucket: If-None-Match decides who creates an object; Parquet is read from a cache of files.
 import {randomUUID} from "node:crypto";
 import {setTimeout as wait} from "node:timers/promises";
+import type {BucketRoot} from "./bucketRoot.ts";
 import {concurrently} from "./concurrently.ts";
 import {fileCache} from "./fileCache.ts";
-import type {BucketRoot} from "./lakeRoot.ts";
 import {checkKey} from "./objectKey.ts";
 import type {ObjectStore} from "./objectStore.ts";
 import {MINIMUM_RATE, readBody} from "./s3Body.ts";
