@@ -8,6 +8,8 @@ import {ingestStage} from "./ingest.ts";
 import {intervalsStage} from "./intervals.ts";
 import {labelsStage} from "./labels.ts";
 import {multiverseStage} from "./multiverse.ts";
+import {oracleStage} from "./oracle.ts";
+import {proveStage} from "./prove.ts";
 import {siteStage} from "./site.ts";
 import type {Stage} from "./stage.ts";
 import {trainStage} from "./train.ts";
@@ -15,12 +17,13 @@ import {walkforwardStage} from "./walkforward.ts";
 
 /** Every stage, each after those it needs. */
 export function graph(provider: MarketProvider): readonly Stage[] {
-  return [
+  const stages = [
     ingestStage(provider),
     featuresStage,
     labelsStage,
     walkforwardStage,
     intervalsStage,
+    oracleStage,
     evaluateStage,
     trainStage,
     inferStage,
@@ -28,6 +31,7 @@ export function graph(provider: MarketProvider): readonly Stage[] {
     multiverseStage,
     siteStage,
   ];
+  return [...stages, proveStage(stages)];
 }
 
 /**

@@ -31,7 +31,7 @@ type PublishedTables = Readonly<Record<keyof typeof PUBLISHED, Table>>;
 export const siteStage: Stage = {
   name: "site",
   does: "build the static site from the lake",
-  after: ["evaluate", "infer", "explain"],
+  after: ["evaluate", "infer", "explain", "oracle"],
   reads: Object.values(PUBLISHED),
   writes: [],
   config: ["champion", "interval", "universe"],
