@@ -1,6 +1,6 @@
 # Run `make` for the targets. Variables: SOURCE CSV_DIR DATA_DIR CONFIG AS_OF VINTAGE NOW PORT HOST (docs/commands.md).
 .DEFAULT_GOAL := help
-.PHONY: help report ingest features train infer prove api dash test verify multiverse notebooks lab bench docs build clean
+.PHONY: help report ingest features train infer targets prove api dash test verify multiverse notebooks lab bench docs build clean
 export SOURCE CSV_DIR DATA_DIR CONFIG AS_OF VINTAGE NOW PORT HOST RATE_LIMIT
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 INSTALLED := node_modules/.package-lock.json
@@ -18,6 +18,9 @@ features: ## compute the features (and what they need)
 train: ## walk-forward, gates, the model's artifact (and what they need)
 infer: ## forecasts with their drivers (and what they need)
 prove: ## show that nothing looks ahead, on futures that did not happen (and what it needs)
+
+targets: $(INSTALLED) ## the models on other symbols, side by side (config/targets)
+	@node pipeline/targets.ts
 
 api: $(INSTALLED) ## the prediction server on 127.0.0.1:$PORT (8000)
 	@node src/server/main.ts

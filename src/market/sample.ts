@@ -15,6 +15,14 @@ import {COMPANIONS, INDEX, INDEX_FUND, OVERNIGHT_SHARE} from "./sample/parameter
 /** SPY's first bar, and the sample's where nothing else is asked for. */
 export const SAMPLE_FIRST = sessionDate("1993-01-29");
 
+/** The series of the simulated market. */
+export const SAMPLE_SYMBOLS: readonly string[] = [
+  "SPY",
+  "^VIX",
+  "^VIX3M",
+  ...COMPANIONS.map(({symbol}) => symbol),
+];
+
 export interface SampleOptions {
   readonly seed: number; // a whole number
   readonly first?: number; // days since 1970-01-01, inclusive
@@ -25,7 +33,7 @@ export interface SampleOptions {
 export type TrueVariance = "variance" | "expected_1d" | "expected_5d" | "expected_22d";
 
 export interface SampleMarket {
-  /** SPY, ^VIX, ^VIX3M, TLT, HYG. */
+  /** Those of SAMPLE_SYMBOLS, in their order. */
   readonly bars: readonly Bars[];
   /**
    * SPY's `variance` of each session, and per horizon h the exact expectation of r²_{t+1} + ... + r²_{t+h}, where r is the
