@@ -52,7 +52,7 @@ describe("evaluateForecasts()", () => {
 
   it("calls a true forecast calibrated and one a half too high not", () => {
     const p = (model: string) =>
-      evaluation.calibration.filter((row) => row.model === model).map((row) => [row.scale, row.wald_p]);
+      evaluation.calibration.filter((row) => row.model === model).map((row) => [row.scale, row.score_p]);
     expect(p("good").map(([scale]) => scale)).toEqual(["variance", "volatility"]);
     expect(p("high")[0]![1]).toBeLessThan(0.01);
     expect(p("good")[0]![1]).toBeGreaterThan(0.05);

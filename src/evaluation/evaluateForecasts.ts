@@ -150,7 +150,7 @@ function regressOutcomes(losses: PeriodLosses): CalibrationRow[] {
   const {horizon, period, models} = losses;
   return models.flatMap((own) =>
     (["variance", "volatility"] as const).map((scale) => {
-      const {intercept, slope, interceptError, slopeError, p, r2, n} = mincerZarnowitz(
+      const {intercept, slope, interceptError, slopeError, waldP, scoreP, r2, n} = mincerZarnowitz(
         [losses[scale], own[scale]],
         {horizon},
       );
@@ -165,7 +165,8 @@ function regressOutcomes(losses: PeriodLosses): CalibrationRow[] {
         intercept_se: interceptError,
         slope,
         slope_se: slopeError,
-        wald_p: p,
+        wald_p: waldP,
+        score_p: scoreP,
         r2,
       };
     }),

@@ -58,6 +58,7 @@ export interface CalibrationRow {
   readonly slope: number;
   readonly slope_se: number;
   readonly wald_p: number;
+  readonly score_p: number;
   readonly r2: number;
 }
 

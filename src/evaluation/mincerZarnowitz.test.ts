@@ -7,14 +7,19 @@ import {golden, goldenSeries} from "./statistics.fixture.ts";
 describe("mincerZarnowitz()", () => {
   it("gives the coefficients, errors and R2 of statsmodels", () => {
     const {outcome, forecast} = goldenSeries();
-    const {coefficients, errors, r2} = golden.regression;
+    const {coefficients, errors, r2, wald_p_of_045_065} = golden.regression;
     const fit = mincerZarnowitz([outcome, forecast], {horizon: 5, lag: golden.lag});
     expect(fit.intercept).toBeCloseTo(coefficients[0]!, 10);
     expect(fit.slope).toBeCloseTo(coefficients[1]!, 10);
     expect(fit.interceptError).toBeCloseTo(errors[0]!, 10);
     expect(fit.slopeError).toBeCloseTo(errors[1]!, 10);
     expect(fit.r2).toBeCloseTo(r2, 10);
-    expect(fit.p).toBeLessThan(1e-4); // intercept .5, slope .6
+    // Of intercept .45 and slope .65: those of (y - .45) / .65 are 0 and 1.
+    const moved = mincerZarnowitz([outcome.map((y) => (y - 0.45) / 0.65), forecast], {
+      horizon: 5,
+      lag: golden.lag,
+    });
+    expect(moved.waldP).toBeCloseTo(wald_p_of_045_065, 8);
   });
 
   it("is exact for outcomes on a line", () => {
@@ -28,21 +33,29 @@ describe("mincerZarnowitz()", () => {
   it.each([
     {n: 1000, horizon: 1, seed: 1},
     {n: 1000, horizon: 5, seed: 2},
-  ])("rejects 3 to 9 % of true conditional variances at 5 %, n $n, $horizon ahead", ({n, horizon, seed}) => {
-    const random = createRandom(seed);
-    const trials = 400;
-    let rejected = 0;
-    for (let trial = 0; trial < trials; trial++) {
-      const {outcome, expected} = knownVariance(random, {n, horizon});
-      if (mincerZarnowitz([outcome, expected], {horizon}).p < 0.05) rejected++;
-    }
-    expect(rejected / trials).toBeGreaterThanOrEqual(0.03);
-    expect(rejected / trials).toBeLessThan(0.09);
-  });
+  ])(
+    "rejects 3 to 9 % of true conditional variances at 5 % by the score, n $n, $horizon ahead",
+    ({n, horizon, seed}) => {
+      const random = createRandom(seed);
+      const trials = 400;
+      let rejected = 0;
+      let byWald = 0;
+      for (let trial = 0; trial < trials; trial++) {
+        const {outcome, expected} = knownVariance(random, {n, horizon});
+        const {scoreP, waldP} = mincerZarnowitz([outcome, expected], {horizon});
+        if (scoreP < 0.05) rejected++;
+        if (waldP < 0.05) byWald++;
+      }
+      expect(rejected / trials).toBeGreaterThanOrEqual(0.03);
+      expect(rejected / trials).toBeLessThan(0.09);
+      expect(byWald).toBeGreaterThan(rejected); // docs/evaluation.md says so
+      expect(byWald / trials).toBeLessThan(0.16);
+    },
+  );
 
   it("finds forecasts that are a fifth too high", () => {
     const {outcome, expected} = knownVariance(createRandom(5), {n: 2000, horizon: 5});
-    expect(mincerZarnowitz([outcome, expected.map((f) => 1.2 * f)], {horizon: 5}).p).toBeLessThan(0.05);
+    expect(mincerZarnowitz([outcome, expected.map((f) => 1.2 * f)], {horizon: 5}).scoreP).toBeLessThan(0.05);
   });
 
   it("leaves out rows that lack either side, and has no slope where the forecast never moves", () => {

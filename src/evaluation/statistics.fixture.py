@@ -42,7 +42,13 @@ def regression(outcome, forecast):
     fit = sm.OLS(outcome, sm.add_constant(forecast)).fit(
         cov_type="HAC", cov_kwds={"maxlags": LAG, "use_correction": False}
     )
-    return {"coefficients": fit.params.tolist(), "errors": fit.bse.tolist(), "r2": fit.rsquared}
+    wald = fit.wald_test((np.eye(2), [0.45, 0.65]), use_f=True, scalar=True)
+    return {
+        "coefficients": fit.params.tolist(),
+        "errors": fit.bse.tolist(),
+        "r2": fit.rsquared,
+        "wald_p_of_045_065": float(wald.pvalue),
+    }
 
 
 def mean_difference(losses):

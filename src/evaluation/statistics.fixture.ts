@@ -11,6 +11,7 @@ export interface Golden {
     readonly coefficients: readonly number[];
     readonly errors: readonly number[];
     readonly r2: number;
+    readonly wald_p_of_045_065: number;
   };
   readonly difference_t: number;
   readonly confidence_set: {readonly max: readonly number[]; readonly range: readonly number[]};
