@@ -40,6 +40,7 @@ export async function runOnThreads<Task, Answer>(
       }),
     );
   } finally {
+    pool.on("error", () => {}); // after a failure the other threads' answers come to a pool that asks for none
     await pool.destroy();
   }
 }
