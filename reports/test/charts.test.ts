@@ -231,6 +231,9 @@ it("gatesTable() says what was not met", () => {
     blocking: false,
   };
   expect(gatesTable([gate]).textContent).toContain("not met");
+  const unjudged = gatesTable([{...gate, value: Number.NaN, judged: false}]).textContent;
+  expect(unjudged).toContain("not judged");
+  expect(unjudged).not.toContain("not met");
 });
 
 it("toCsv() quotes what needs quoting and leaves missing values empty", () => {

@@ -90,20 +90,22 @@ export function yearTable(rows, {models}) {
   return tableBox("Gain on rv20 by year", figuresTable(head, body));
 }
 
-/** gates: {name, claim, value, threshold, passed, blocking}. */
+/** gates: {name, claim, value, threshold, judged, passed, blocking}. */
 export function gatesTable(gates) {
   if (gates.length === 0) return notice("This run evaluated no acceptance rules.");
   const head = ["Rule", "value", "limit", "outcome"].map((title) =>
     el("th", {scope: "col", class: title === "value" || title === "limit" ? "number" : ""}, title),
   );
-  const body = gates.map(({claim, blocking, value, threshold, passed}) =>
+  const body = gates.map(({claim, blocking, value, threshold, passed, judged = true}) =>
     el(
       "tr",
       {},
       el("td", {class: "wrap"}, claim, blocking && el("small", {}, " (blocks publication)")),
       el("td", {class: "number"}, fixed(value, 3)),
       el("td", {class: "number"}, fixed(threshold, 3)),
-      el("td", {class: passed ? "passed" : "breach"}, passed ? "met" : "not met"),
+      judged
+        ? el("td", {class: passed ? "passed" : "breach"}, passed ? "met" : "not met")
+        : el("td", {title: "The history is too short for this figure"}, "not judged"),
     ),
   );
   return tableBox("Acceptance rules", figuresTable(head, body));
