@@ -19,6 +19,8 @@ import type {RunContext, Stage} from "./stage.ts";
 interface Span {
   readonly period: string;
   readonly rows: Uint32Array;
+  /** The rows are those of consecutive sessions. */
+  readonly consecutive: boolean;
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -95,10 +97,10 @@ function intervalRows(
         .map((t) => ({date: sessions[t], horizon, method, level: levels[i], lo: lower[t], hi: upper[t]})),
     ),
     coverage: found.flatMap((interval, i) =>
-      spans.flatMap(({period, rows}) => {
+      spans.flatMap(({period, rows, consecutive}) => {
         const record = coverageOf({...interval, actual, forecast}, {level: levels[i]!, among: rows});
         if (record.n === 0) return [];
-        const worst = period === "all" ? worstOf(record, sessions) : {};
+        const worst = consecutive ? worstOf(record, sessions) : {};
         return [
           {
             ...record,
@@ -130,6 +132,7 @@ function spansOf(columns: ForecastColumns, features: Table, {config}: RunContext
     ...planRegimes(columns, index),
   ].map(({name: period, first: from, last: to, members}) => ({
     period,
+    consecutive: members === undefined,
     rows: Uint32Array.from(sessions.keys()).filter(
       (t) => sessions[t]! >= from && sessions[t]! <= to && (members?.[t] ?? 1) === 1,
     ),

@@ -288,10 +288,14 @@ export const datasets: readonly Contract[] = [
       double("below", "share of outcomes below the interval", {minimum: 0, maximum: 1}),
       double("mean_width", "mean of (hi - lo) / forecast", {minimum: 0}),
       double("interval_score_pct", "mean interval score of volatility in %; smaller is better", {minimum: 0}),
-      double("worst_rate", "smallest rate of 63 consecutive sessions; only where the period is all", {
-        minimum: 0,
-        maximum: 1,
-      }),
+      double(
+        "worst_rate",
+        "smallest rate of 63 consecutive sessions; NULL for a regime, or where there are fewer",
+        {
+          minimum: 0,
+          maximum: 1,
+        },
+      ),
       {name: "worst_end", type: "DATE", nullable: true, description: "the last of those sessions"},
     ],
   },
