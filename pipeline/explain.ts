@@ -1,6 +1,6 @@
 // Which features move the forecasts, which earn their gain, and what did each refit change?
 
-import {catalogueEntry} from "../src/models/catalogue.ts";
+import {modelCatalogue} from "../src/models/catalogue.ts";
 import {BASE} from "../src/report/attribution.ts";
 import {columnTypes} from "../src/store/contract.ts";
 import {tableFrame} from "../src/store/frameTable.ts";
@@ -30,7 +30,8 @@ export const explainStage: Stage = {
       champion,
       features,
       trainFrom: sessionDate(plan.train_from),
-      window: catalogueEntry(champion).window,
+      // A combination's members may have windows of their own; those of models of logs expand.
+      window: modelCatalogue.find(({model}) => model.name === champion)?.window ?? ("expanding" as const),
       reference: {name, first: sessionDate(first), last: sessionDate(last)},
     };
     const parts = horizons.map((horizon) => {

@@ -1,5 +1,6 @@
 // Does what is said of the champion hold under other defensible choices? A grid of them, each universe on a thread.
 import {createHash} from "node:crypto";
+import type {Config} from "../src/config.ts";
 import {planUniverses} from "../src/evaluation/multiverse.ts";
 import type {MultiverseCell, UniverseTask} from "../src/evaluation/multiverseCells.ts";
 import {multiverseClaims} from "../src/evaluation/multiverseClaims.ts";
@@ -13,9 +14,11 @@ import {sha256} from "../src/store/lake.ts";
 import {type Table, tableFromRows} from "../src/store/table.ts";
 import {tableRows} from "../src/store/tableRows.ts";
 import {sessionDate} from "../src/units.ts";
+import type {Judged} from "./multiverseWorker.ts";
 import {runOnThreads} from "./pool.ts";
 import type {RunContext, Stage, StageContext} from "./stage.ts";
 import {multiverseTrials, recordTrials} from "./trials.ts";
+import {configuredCombinations, configuredModels, forecastNames} from "./universe.ts";
 import {readMarketTable} from "./walkforward.ts";
 
 /** Universes from one commit to the next: what a stopped run loses at most. */
@@ -33,11 +36,12 @@ export const multiverseStage: Stage = {
   reads: ["features_daily", "labels_daily"],
   writes: ["multiverse", "multiverse_claims", "trials"],
   shares: ["trials"],
-  config: ["gates", "horizons", "multiverse", "seed", "walk_forward"],
+  config: ["features", "gates", "horizons", "multiverse", "seed", "universe", "walk_forward"],
   async run(context) {
     const {config, progress, write, lake} = context;
     const table = await readMarketTable(context);
-    const tasks = keyedTasks(table, context);
+    const whom = judgedModels(config);
+    const tasks = keyedTasks(table, {...context, whom});
     const wanted = new Set(tasks.map(({key}) => key));
     const kept = (await keptCells(context)).filter(({universe}) => wanted.has(universe));
     const done = new Set(kept.map(({universe}) => universe));
@@ -51,7 +55,7 @@ export const multiverseStage: Stage = {
       new URL("./multiverseWorker.ts", import.meta.url),
       missing.map(({task}) => task),
       {
-        shared: {table, models: config.multiverse.models},
+        shared: {table, ...whom},
         progress: (count) => progress(`${count} of ${missing.length} universes scored, ${done.size} stand`),
         answered(task, answer) {
           const {key: universe} = missing.find((own) => own.task === task)!;
@@ -91,9 +95,39 @@ export const multiverseStage: Stage = {
   },
 };
 
+/**
+ * The models to judge that the universe has, and the models and combinations they are made of.
+ *
+ * @throws {RangeError} if a name is neither a model's nor a combination's
+ */
+function judgedModels(config: Config): Judged {
+  const {models: wanted} = config.multiverse;
+  const {refit_sessions, combinations: all} = config.walk_forward;
+  const unknown = wanted.find((name) => !(name in refit_sessions) && all.every((own) => own.name !== name));
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `Cannot run the multiverse on ${unknown}: walk_forward names no such model or combination, ` +
+        `current value of multiverse.models is ${wanted.join(", ")}`,
+    );
+  }
+  const combinations = configuredCombinations(config);
+  const judged = wanted.filter((name) => forecastNames(config).includes(name));
+  const needed = new Set(judged);
+  // From the last on: a combination is listed after its members.
+  for (const {name, members} of combinations.toReversed())
+    if (needed.has(name)) for (const member of members) needed.add(member);
+  return {
+    judged,
+    models: configuredModels(config).filter((name) => needed.has(name)),
+    combinations: combinations
+      .filter(({name}) => needed.has(name))
+      .map(({name, kind, members}) => ({name, kind, members})),
+  };
+}
+
 function keyedTasks(
   table: MarketTable,
-  {config, modelCodeHash}: RunContext,
+  {config, modelCodeHash, whom}: RunContext & {readonly whom: Judged},
 ): {key: string; task: UniverseTask}[] {
   const {multiverse: grid, walk_forward, seed, horizons} = config;
   if (!horizons.includes(grid.horizon)) {
@@ -123,11 +157,11 @@ function keyedTasks(
     firstOrigin: sessionDate(walk_forward.first_origin),
     minTrain: walk_forward.minimum_training_sessions,
   };
-  const {proxies, losses, retransformations, models} = grid;
+  const {proxies, losses, retransformations} = grid;
   const data = hashUntil(table, period, grid.horizon);
   return universes.map((universe) => {
     const task = {universe, plan, period, proxies, losses, retransformations};
-    return {key: sha256(JSON.stringify([modelCodeHash, data, models, task])), task};
+    return {key: sha256(JSON.stringify([modelCodeHash, data, whom, task])), task};
   });
 }
 

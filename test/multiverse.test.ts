@@ -39,10 +39,11 @@ afterAll(() => rmSync(folder, {recursive: true, force: true}));
 describe("the multiverse stage", {timeout: 240_000}, () => {
   it("leaves a cell for every combination of choices, ranked by gain", async () => {
     const cells = await rowsOf("full", "multiverse");
-    // Three refits in one universe, two in the other; 2 references, 2 proxies, 2 losses, 2 ways out of logs.
-    expect(cells).toHaveLength((3 + 2) * 2 * 2 * 2 * 2);
+    // Three refits in one universe, two in the other; 2 models, references, proxies, losses, ways out of logs each.
+    expect(cells).toHaveLength((3 + 2) * 2 ** 5);
+    expect(new Set(cells.map(({model}) => model))).toEqual(new Set(["selected", "anchored"]));
     const curve = cells
-      .filter(({reference}) => reference === "rv20")
+      .filter(({model, reference}) => model === "selected" && reference === "rv20")
       .toSorted((a, b) => (a.rank as number) - (b.rank as number));
     expect(curve.map(({rank}) => rank)).toEqual(curve.map((_, i) => i + 1));
     const gains = curve.map(({gain}) => gain as number);
@@ -53,9 +54,11 @@ describe("the multiverse stage", {timeout: 240_000}, () => {
     const cells = await rowsOf("full", "multiverse");
     const claims = await rowsOf("full", "multiverse_claims");
     for (const reference of ["rv20", "log_har_vix"]) {
-      const own = cells.filter((cell) => cell.reference === reference);
+      const own = cells.filter((cell) => cell.model === "selected" && cell.reference === reference);
       const holding = own.filter(({gain}) => (gain as number) > 0).length;
-      expect(claims.find(({claim}) => claim === `beats_${reference}`)).toMatchObject({
+      expect(
+        claims.find(({claim, model}) => model === "selected" && claim === `beats_${reference}`),
+      ).toMatchObject({
         cells: own.length,
         holding,
         share: holding / own.length,
@@ -73,8 +76,9 @@ describe("the multiverse stage", {timeout: 240_000}, () => {
     )!;
     const cell = cells.find(
       (row) =>
+        row.model === "anchored" &&
         row.reference === "rv20" &&
-        row.refit_sessions === 63 &&
+        row.refit_sessions === 126 &&
         row.features === "all" &&
         row.proxy === "squared returns" &&
         row.loss === "qlike" &&
@@ -91,7 +95,7 @@ describe("the multiverse stage", {timeout: 240_000}, () => {
       ({name, horizon, settings}) =>
         name === "anchored" &&
         horizon === 5 &&
-        JSON.parse(settings as string).refit_sessions === 63 &&
+        JSON.parse(settings as string).refit_sessions === 126 &&
         JSON.parse(settings as string).features === "all" &&
         JSON.parse(settings as string).retransformation === "smearing",
     );
@@ -104,7 +108,7 @@ describe("the multiverse stage", {timeout: 240_000}, () => {
     const more = join(folder, "more.yaml");
     writeFileSync(more, small.replace("window_sessions: []", "window_sessions: [700]"));
     expect(await run("full", more)).toMatchObject({universes: 4, scored: 2});
-    expect(await run("full")).toMatchObject({universes: 2, scored: 0, cells: 80});
+    expect(await run("full")).toMatchObject({universes: 2, scored: 0, cells: 160});
   });
 
   it("arrives where an undisturbed run does after kill -9", async () => {
@@ -112,7 +116,7 @@ describe("the multiverse stage", {timeout: 240_000}, () => {
     writeFileSync(
       many,
       small
-        .replace("models: [anchored]", "models: [log_har_range]")
+        .replace("models: [selected, anchored]", "models: [log_har_gamma]")
         .replace("purge_sessions: [5]", "purge_sessions: [5, 10, 22, 44]"),
     );
     for (const lake of ["killed", "whole"])

@@ -1,5 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {catalogue} from "../features/catalogue.ts";
+import {createCombination} from "../models/combination.ts";
 import {logHarRange, logHarVix} from "../models/logHar.ts";
 import type {Model} from "../models/model.ts";
 import {rv20} from "../models/rv20.ts";
@@ -8,7 +9,7 @@ import {sampleTable} from "./marketTable.fixture.ts";
 import type {Universe} from "./multiverse.ts";
 import {scoreUniverse, type UniverseTask} from "./multiverseCells.ts";
 import {LOSSES, PROXIES, RETRANSFORMATIONS} from "./multiverseChoices.ts";
-import {restrictFeatures, walkUniverse} from "./multiverseWalk.ts";
+import {combineWalks, restrictFeatures, walkUniverse} from "./multiverseWalk.ts";
 import {forecastFold, joinForecasts, planWalkForward} from "./walkForward.ts";
 
 const table = sampleTable({seed: 3, first: "2012-01-03", last: "2020-12-31"});
@@ -96,14 +97,14 @@ describe("scoreUniverse()", () => {
   const others = {baseline: rv20, reference: logHarVix, table};
 
   it("has a cell for every model, reference, refit, proxy, loss and retransformation", () => {
-    const cells = scoreUniverse(task, {models: [logHarRange], ...others});
+    const cells = scoreUniverse(task, {models: [logHarRange], judged: ["log_har_range"], ...others});
     expect(cells).toHaveLength(2 * 3 * 2 * 3 * 3);
     expect(new Set(cells.map(({cell}) => cell)).size).toBe(cells.length);
     expect(new Set(cells.map(({n}) => n)).size).toBe(1);
   });
 
   it("finds a model no better than itself", () => {
-    const cells = scoreUniverse(task, {models: [logHarVix], ...others});
+    const cells = scoreUniverse(task, {models: [logHarVix], judged: ["log_har_vix"], ...others});
     for (const {reference, gain, dm_t} of cells) {
       if (reference !== "log_har_vix") continue;
       expect(gain).toBe(0);
@@ -115,7 +116,7 @@ describe("scoreUniverse()", () => {
   it("restricts the reference as it restricts the model: on ranges alone it is log_har_range", () => {
     const cells = scoreUniverse(
       {...task, universe: {...universe, featureSet: ranges}},
-      {models: [logHarRange], ...others},
+      {models: [logHarRange], judged: ["log_har_range"], ...others},
     );
     for (const {reference, gain, features} of cells) {
       expect(features).toBe("ranges");
@@ -123,10 +124,39 @@ describe("scoreUniverse()", () => {
     }
   });
 
+  it("combines what it fitted, and scores only what it is asked to", () => {
+    const twice = createCombination({
+      name: "pair",
+      kind: "log_mean",
+      members: ["log_har_range", "log_har_vix"],
+    });
+    const chosen = createCombination({name: "chosen", kind: "leader", members: ["pair", "log_har_vix"]});
+    const cells = scoreUniverse(
+      {...task, proxies: ["squared returns"], losses: ["qlike"], retransformations: ["smearing", "none"]},
+      {
+        models: [logHarRange, logHarVix],
+        combinations: [twice, chosen],
+        judged: ["pair", "chosen"],
+        ...others,
+      },
+    );
+    expect(new Set(cells.map(({model}) => model))).toEqual(new Set(["pair", "chosen"]));
+    expect(cells).toHaveLength(2 * 2 * 3 * 2);
+    const walks = [logHarRange, logHarVix].map(
+      (model) =>
+        walkUniverse(model, {universe, table, plan, retransformations: ["smearing"]}).find(
+          ({refit}) => refit === 63,
+        )!,
+    );
+    const pair = combineWalks(twice, {walks, table, horizon: 5})[0]!;
+    const at = pair.variance.findIndex((value) => !Number.isNaN(value));
+    expect(pair.variance[at]).toBeCloseTo(Math.sqrt(walks[0]!.variance[at]! * walks[1]!.variance[at]!), 14);
+  });
+
   it("judges by ranges at the level of squared returns, so that a forecast of one is one of the other", () => {
     const cells = scoreUniverse(
       {...task, losses: ["qlike"], retransformations: ["smearing"]},
-      {models: [logHarVix], ...others},
+      {models: [logHarVix], judged: ["log_har_vix"], ...others},
     ).filter(({reference, refit_sessions}) => reference === "rv20" && refit_sessions === 21);
     const [squared, ranged] = PROXIES.map((name) => cells.find(({proxy}) => proxy === name)!);
     expect(ranged!.loss_model).toBeLessThan(squared!.loss_model); // less noise in the outcome
@@ -136,14 +166,17 @@ describe("scoreUniverse()", () => {
     };
     const again = scoreUniverse(
       {...task, losses: ["qlike"], retransformations: ["smearing"]},
-      {models: [logHarVix], ...others, table: halved},
+      {models: [logHarVix], judged: ["log_har_vix"], ...others, table: halved},
     ).find(({cell}) => cell === ranged!.cell)!;
     expect(again.loss_model).toBeCloseTo(ranged!.loss_model, 12);
   });
 
   it("tests nothing on fewer than a hundred independent outcomes", () => {
     const period = {name: "year", first: sessionDate("2016-01-04"), last: sessionDate("2016-12-30")};
-    const cells = scoreUniverse({...task, period}, {models: [logHarRange], ...others});
+    const cells = scoreUniverse(
+      {...task, period},
+      {models: [logHarRange], judged: ["log_har_range"], ...others},
+    );
     expect(cells.every(({n, dm_t}) => n < 260 && Number.isNaN(dm_t))).toBe(true);
   });
 });

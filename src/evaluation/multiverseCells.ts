@@ -1,12 +1,19 @@
 // How much better is a model than its references in one universe, by every proxy, loss and retransformation?
 
+import type {Combination} from "../models/combination.ts";
 import type {Model} from "../models/model.ts";
 import {isoDate} from "../units.ts";
 import {dieboldMariano} from "./dieboldMariano.ts";
 import {absoluteErrorPct, qlike, squaredErrorPct} from "./losses.ts";
 import type {Universe} from "./multiverse.ts";
 import type {LossName, ProxyName, RetransformationName} from "./multiverseChoices.ts";
-import {type MultiverseWalk, restrictFeatures, type WalkPlan, walkUniverse} from "./multiverseWalk.ts";
+import {
+  combineWalks,
+  type MultiverseWalk,
+  restrictFeatures,
+  type WalkPlan,
+  walkUniverse,
+} from "./multiverseWalk.ts";
 import type {Period} from "./periods.ts";
 import {BASELINE, REFERENCE} from "./scorecard.ts";
 import type {MarketTable} from "./walkForward.ts";
@@ -56,18 +63,24 @@ const FEWEST_INDEPENDENT = 100; // outcomes that a test needs, as on the leaderb
  * features included: restricted to ranges it is log_har_range. `rv20` has no choices. All are scored on the
  * sessions that every one of them forecasts and every proxy knows.
  *
- * @param models those to judge, then what `reference` and `baseline` name
+ * @param models fitted here, those that combinations are made of among them
+ * @param combinations each after the models and combinations it is made of
+ * @param judged the names to score
  * @throws {RangeError} as `walkUniverse` does
  */
 export function scoreUniverse(
   {universe, plan, period, proxies, losses, retransformations}: UniverseTask,
   {
     models,
+    combinations = [],
+    judged,
     baseline,
     reference,
     table,
   }: {
     readonly models: readonly Model[];
+    readonly combinations?: readonly Combination[];
+    readonly judged: readonly string[];
     readonly baseline: Model;
     readonly reference: Model;
     readonly table: MarketTable;
@@ -77,18 +90,21 @@ export function scoreUniverse(
   const restricted = {...table, features: restrictFeatures(table.features, featureSet.features)};
   const walk = (model: Model, own: MarketTable): MultiverseWalk[] =>
     walkUniverse(model, {universe, table: own, plan, retransformations});
-  const judged = models.flatMap((model) => walk(model, restricted));
+  const known = models.flatMap((model) => walk(model, restricted));
+  for (const combination of combinations)
+    known.push(...combineWalks(combination, {walks: known, table, horizon: plan.horizon}));
+  const scored = known.filter(({model}) => judged.includes(model));
   const references = [...walk(baseline, table), ...walk(reference, restricted)];
-  const rows = scoredRows(table, {horizon: plan.horizon, period, walks: [...judged, ...references]});
+  const rows = scoredRows(table, {horizon: plan.horizon, period, walks: [...scored, ...references]});
   const outcomes = new Map(proxies.map((proxy) => [proxy, outcomesOf(proxy, {table, plan})]));
   const cells: MultiverseCell[] = [];
   for (const proxy of proxies) {
     const actual = pick(outcomes.get(proxy)!, rows);
     for (const loss of losses) {
       const lossesOf = new Map(
-        [...judged, ...references].map((own) => [own, lossOf(loss, {own, actual, rows})]),
+        [...scored, ...references].map((own) => [own, lossOf(loss, {own, actual, rows})]),
       );
-      for (const own of judged) {
+      for (const own of scored) {
         for (const name of [BASELINE, REFERENCE]) {
           const other = counterpart(references, {name, own});
           if (!other) continue;

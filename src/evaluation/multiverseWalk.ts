@@ -1,13 +1,16 @@
 // What would a model have said in one universe, under each refit interval and each way out of logs?
 
 import {type Frame, presentColumns} from "../frame.ts";
+import type {Combination} from "../models/combination.ts";
 import {type Model, UNCHANGED} from "../models/model.ts";
 import type {Retransformation} from "../models/retransformation.ts";
+import {combineForecasts} from "./combineForecasts.ts";
 import type {Universe} from "./multiverse.ts";
 import type {RetransformationName} from "./multiverseChoices.ts";
 import {
   type FoldForecast,
   type FoldTask,
+  type ForecastSeries,
   forecastFold,
   joinForecasts,
   type MarketTable,
@@ -22,12 +25,10 @@ export interface WalkPlan {
 }
 
 /** One model's forecasts over all sessions; NaN before the first. */
-export interface MultiverseWalk {
+export interface MultiverseWalk extends ForecastSeries {
   readonly model: string;
   readonly refit: number;
   readonly retransformation: RetransformationName;
-  readonly variance: Float64Array;
-  readonly volatility: Float64Array;
 }
 
 /**
@@ -80,11 +81,44 @@ export function walkUniverse(
       const used = folds.flatMap((fold, i) =>
         i % steps[k]! === 0 ? [cut(fold, {refit, scale: scales[i]!})] : [],
       );
-      const {variance, volatility} = joinForecasts(used, sessions.length);
-      walks.push({model: model.name, refit, retransformation, variance, volatility});
+      walks.push({model: model.name, refit, retransformation, ...joinForecasts(used, sessions.length)});
     });
   }
   return walks;
+}
+
+/**
+ * A combination in the same universe: of its members' walks under each refit interval and retransformation
+ * that all of them have. Its weights learn from squared returns, as on the leaderboard.
+ *
+ * @param walks of every member
+ */
+export function combineWalks(
+  combination: Combination,
+  {
+    walks,
+    table,
+    horizon,
+  }: {readonly walks: readonly MultiverseWalk[]; readonly table: MarketTable; readonly horizon: number},
+): MultiverseWalk[] {
+  const [first] = combination.members;
+  return walks
+    .filter(({model}) => model === first)
+    .flatMap(({refit, retransformation}) => {
+      const members = combination.members.flatMap((member) =>
+        walks.filter(
+          (walk) =>
+            walk.model === member && walk.refit === refit && walk.retransformation === retransformation,
+        ),
+      );
+      if (members.length < combination.members.length) return [];
+      const {variance, volatility, trainedThrough} = combineForecasts(combination, members, {
+        sessions: table.features.sessions,
+        actual: table.variance[horizon]!,
+        horizon,
+      });
+      return [{model: combination.name, refit, retransformation, variance, volatility, trainedThrough}];
+    });
 }
 
 /** The frame with those columns alone. */
