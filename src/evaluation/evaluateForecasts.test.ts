@@ -45,9 +45,9 @@ describe("evaluateForecasts()", () => {
     const models = new Set(evaluation.fluctuation.map(({model}) => model));
     expect([...models]).toEqual(["rv20", "good", "high"]);
     const own = evaluation.fluctuation.filter(({model}) => model === "rv20");
-    expect(own[0]).toMatchObject({other: "log_har_vix", n: 400, n_effective: 80, critical: 3.179});
+    expect(own[0]).toMatchObject({other: "log_har_vix", n: 600, n_effective: 120, critical: 3.012});
     expect(own.at(-1)!.date).toBe(scored.sessions.at(-1));
-    expect(own.length).toBeLessThan(1601 / 5 + 2);
+    expect(own.length).toBeLessThan(1401 / 5 + 2);
   });
 
   it("calls a true forecast calibrated and one a half too high not", () => {

@@ -2,24 +2,44 @@ import {describe, expect, it} from "vitest";
 import {createRandom} from "../random.ts";
 import {dieboldMariano} from "./dieboldMariano.ts";
 import {fluctuationTest} from "./fluctuation.ts";
-import {overlappingNoise} from "./overlapping.fixture.ts";
+import {qlike} from "./losses.ts";
+import {knownVariance, overlappingNoise} from "./overlapping.fixture.ts";
 
 describe("fluctuationTest()", () => {
   it.each([{share: 0.1}, {share: 0.2}, {share: 0.3}] as const)(
-    "rejects 2 to 9 % of forecasts equally good throughout at 5 %, windows of $share",
+    "rejects 1 to 8 % of series with mean 0 throughout at 5 %, windows of $share",
     ({share}) => {
       const random = createRandom(1);
-      const trials = 500;
+      const trials = 400;
       let rejected = 0;
       for (let trial = 0; trial < trials; trial++) {
         const noise = overlappingNoise(random, {n: 1000, horizon: 5});
         const {extreme, critical} = fluctuationTest([noise, new Float64Array(1000)], {horizon: 5, share});
         if (Math.abs(extreme) > critical) rejected++;
       }
-      expect(rejected / trials).toBeGreaterThan(0.02);
-      expect(rejected / trials).toBeLessThan(0.09);
+      expect(rejected / trials).toBeGreaterThan(0.01);
+      expect(rejected / trials).toBeLessThan(0.08);
     },
   );
+
+  it("rejects 2 to 9 % of equally good variance forecasts at 5 %, by QLIKE five sessions ahead", () => {
+    const random = createRandom(7);
+    const [trials, n] = [300, 1000];
+    let rejected = 0;
+    for (let trial = 0; trial < trials; trial++) {
+      const {outcome, expected} = knownVariance(random, {n, horizon: 5});
+      const [first, second] = [0, 1].map(() =>
+        qlike(
+          outcome,
+          expected.map((f) => f * Math.exp(0.3 * random.normal())),
+        ),
+      );
+      const {extreme, critical} = fluctuationTest([first!, second!], {horizon: 5});
+      if (Math.abs(extreme) > critical) rejected++;
+    }
+    expect(rejected / trials).toBeGreaterThanOrEqual(0.02);
+    expect(rejected / trials).toBeLessThanOrEqual(0.09);
+  });
 
   it("finds an advantage that reverses, which the mean over all does not show", () => {
     const random = createRandom(2);
@@ -56,7 +76,7 @@ describe("fluctuationTest()", () => {
 
   it("refuses too few rows", () => {
     expect(() => fluctuationTest([new Float64Array(9), new Float64Array(9)], {horizon: 5})).toThrow(
-      "9 rows must be at least 17 for a lag of 15",
+      "9 rows must be at least 32 for a lag of 30",
     );
   });
 });

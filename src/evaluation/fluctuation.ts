@@ -41,15 +41,17 @@ export interface Fluctuation {
  *
  * @param first loss of each row, in order of time, no NaN
  * @param second losses of the same rows
- * @param options.share of the rows in a window. Default .2: the size is closest to the level there
+ * @param options.share of the rows in a window. Default .3: with the skewed losses of variance forecasts shorter
+ *   windows reject too often
  * @param options.level of the test. Default .05
+ * @param options.lag default twice `overlapLag`: a greatest value feels errors that are too small more than a mean
  * @throws {RangeError} if fewer rows are given than lag + 2
  */
 export function fluctuationTest(
   [first, second]: readonly [Float64Array, Float64Array],
   {
     horizon,
-    share = 0.2,
+    share = 0.3,
     level = 0.05,
     lag,
   }: {
@@ -63,7 +65,7 @@ export function fluctuationTest(
     throw new TypeError(`Cannot compare forecasts: ${first.length} losses against ${second.length}`);
   const differences = first.map((loss, t) => loss - second[t]!);
   const n = differences.length;
-  const counted = lag ?? overlapLag({horizon, n});
+  const counted = lag ?? 2 * overlapLag({horizon, n});
   if (n < counted + 2) {
     throw new RangeError(
       `Cannot follow forecasts over time: ${n} rows must be at least ${counted + 2} for a lag of ${counted}`,

@@ -25,9 +25,9 @@ export interface MincerZarnowitz {
 /**
  * Mincer and Zarnowitz (1969): least squares of outcomes on forecasts, standard errors of Newey and West
  * (1987). Two tests of (0, 1): Wald's with the fitted residuals, and the score test with outcome - forecast. A
- * crisis pulls the line to itself and looks well fitted, so that Wald's rejects a true conditional variance in 6
- * to 14 % of samples at a nominal 5 %, the score test in 3 to 9 %; with tails as heavy as 2008's and 2020's the
- * two part further.
+ * crisis pulls the line to itself and looks well fitted, so that Wald's rejects a true conditional variance in 9
+ * to 15 % of samples at a nominal 5 %, the score test in 5 to 11 % (docs/evaluation.md); with tails as heavy as
+ * those of 2008 and 2020 the two part further.
  *
  * @param outcome in order of time; rows where either is NaN are left out
  * @param forecast of the same rows, in the same unit
