@@ -1,7 +1,7 @@
 """What statsmodels and arch make of the series of statistics.fixture.ts; writes statistics.golden.json beside itself.
 
 Made with: python3 -m venv venv && venv/bin/pip install arch==8.0.0 statsmodels && venv/bin/python statistics.fixture.py
-The bootstrap p-values have a standard error of .5 / sqrt(REPS).
+Format the result with biome. The bootstrap p-values have a standard error of .5 / sqrt(REPS).
 """
 import json
 from pathlib import Path
