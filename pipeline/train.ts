@@ -3,10 +3,10 @@
 import type {Config} from "../src/config.ts";
 import {evaluateGates, type Gate, stoppingGates} from "../src/evaluation/gates.ts";
 import type {LeaderboardRow} from "../src/evaluation/scorecard.ts";
-import {type Frame, lowerBound} from "../src/frame.ts";
+import {type Frame, lowerBound, toMatrix} from "../src/frame.ts";
+import {createMatrix} from "../src/math/matrix.ts";
 import {predictMargin} from "../src/models/gbdt/predict.ts";
-import {boostedMatrix, forecastLog, type LogFit} from "../src/models/logFit.ts";
-import {fromPlainTrees} from "../src/models/plainTrees.ts";
+import {forecastLog, type LogFit} from "../src/models/logFit.ts";
 import {
   type ArtifactExample,
   type ArtifactManifest,
@@ -14,6 +14,7 @@ import {
   artifactName,
   artifactVersion,
   intervalMultiples,
+  treesOf,
   writeArtifact,
 } from "../src/registry/artifact.ts";
 import {tableFrame} from "../src/store/frameTable.ts";
@@ -141,7 +142,7 @@ function describe(
     trained_from: isoDate(features.sessions[firstCompleteRow(features, used)]!),
     trained_through: isoDate(trainedThrough),
     seed: config.seed,
-    feature_order: fit.boosted?.features ?? [],
+    feature_order: treesOf(fit).features,
     features: used,
     anchor: fit.linear,
     retransformation: fit.retransformation,
@@ -195,10 +196,8 @@ function examplesOf(
   const count = features.sessions.length;
   const rows = {start: Math.max(0, count - EXAMPLES), end: count};
   const {variance, volatility} = forecastLog(fit, {features, rows, horizon: checkedHorizon(horizon)});
-  const margins = predictMargin(
-    fromPlainTrees(fit.boosted!.trees),
-    boostedMatrix(fit.boosted!, features, rows),
-  );
+  const {features: columns, trees} = treesOf(fit);
+  const margins = predictMargin(trees, createMatrix(toMatrix(features, columns, rows), columns.length));
   return Array.from(variance, (_, i) => ({
     date: isoDate(features.sessions[rows.start + i]!),
     features: Object.fromEntries(used.map((name) => [name, features.columns[name]![rows.start + i]!])),

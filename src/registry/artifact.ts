@@ -1,5 +1,6 @@
 // What is a trained model, as files? model.json for any XGBoost, manifest.json for the rest: enough to predict alone.
 import {decodeXgboostJson, encodeXgboostJson} from "../models/gbdt/codec.ts";
+import {type BoostedTrees, LEAF, type Tree} from "../models/gbdt/tree.ts";
 import type {LogFit} from "../models/logFit.ts";
 import {fromPlainTrees, toPlainTrees} from "../models/plainTrees.ts";
 import {readJson, sha256, toJson} from "../store/lake.ts";
@@ -136,7 +137,7 @@ export async function readArtifact(
     manifest,
     fit: {
       linear: manifest.anchor,
-      boosted: {features: manifest.feature_order, trees: toPlainTrees(trees)},
+      boosted: isStump(trees) ? null : {features: manifest.feature_order, trees: toPlainTrees(trees)},
       retransformation: manifest.retransformation,
     },
   };
@@ -150,7 +151,32 @@ export function intervalMultiples(
   return {coverage, lower: lower / forecast, upper: upper / forecast};
 }
 
-function modelJson({boosted}: LogFit): string {
-  if (!boosted) throw new RangeError("Cannot write model.json: the model has no trees");
-  return encodeXgboostJson(fromPlainTrees(boosted.trees), {featureNames: boosted.features});
+function modelJson(fit: LogFit): string {
+  const {features, trees} = treesOf(fit);
+  return encodeXgboostJson(trees, {featureNames: features});
+}
+
+/**
+ * The trees of a fit and their columns, as model.json has them. A regression without trees has one that is a leaf of
+ * 0, on the regression's features: XGBoost has no file without a tree.
+ */
+export function treesOf({linear, boosted}: LogFit): {features: readonly string[]; trees: BoostedTrees} {
+  if (boosted) return {features: boosted.features, trees: fromPlainTrees(boosted.trees)};
+  const features = linear?.features ?? [];
+  return {features, trees: {loss: "squared", width: features.length, baseScore: 0, trees: [STUMP]}};
+}
+
+const STUMP: Tree = {
+  feature: Int32Array.of(LEAF),
+  threshold: Float32Array.of(0),
+  left: Int32Array.of(-1),
+  right: Int32Array.of(-1),
+  defaultLeft: Uint8Array.of(0),
+  value: Float32Array.of(0),
+  cover: Float32Array.of(0),
+  gain: Float32Array.of(0),
+};
+
+function isStump({baseScore, trees}: BoostedTrees): boolean {
+  return baseScore === 0 && trees.length === 1 && trees[0]!.feature[0] === LEAF && trees[0]!.value[0] === 0;
 }

@@ -8,7 +8,7 @@ import {alignMarket} from "../market/align.ts";
 import {simulateMarket} from "../market/sample.ts";
 import {catalogueEntry} from "../models/catalogue.ts";
 import {type LogFit, prepareForecast} from "../models/logFit.ts";
-import {type Artifact, artifactName, artifactVersion, writeArtifact} from "../registry/artifact.ts";
+import {type Artifact, artifactName, artifactVersion, treesOf, writeArtifact} from "../registry/artifact.ts";
 import {frameTable} from "../store/frameTable.ts";
 import {openLake} from "../store/lake.ts";
 import {localDirectory} from "../store/localDirectory.ts";
@@ -65,7 +65,7 @@ export function fittedArtifact(horizon: 1 | 5 | 22, model = "anchored"): Artifac
       trained_from: "2018-04-02",
       trained_through: TRAINED_THROUGH,
       seed: 1,
-      feature_order: fit.boosted?.features ?? [],
+      feature_order: treesOf(fit).features,
       features: used,
       anchor: fit.linear,
       retransformation: fit.retransformation,
@@ -85,7 +85,12 @@ export function fittedArtifact(horizon: 1 | 5 | 22, model = "anchored"): Artifac
   };
 }
 
-export const artifacts: readonly Artifact[] = ([5, 1, 22] as const).map((horizon) => fittedArtifact(horizon));
+/** At 22 sessions a regression without trees, as the champion may choose there. */
+export const artifacts: readonly Artifact[] = [
+  fittedArtifact(5),
+  fittedArtifact(1),
+  fittedArtifact(22, "log_har_gamma"),
+];
 
 /** Rows of predictions_daily for the stored sessions, each by the fitted models. */
 export function predictionsTable(): Table {
