@@ -1,6 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {createRandom} from "../../random.ts";
 import {fitGarch} from "./fitGarch.ts";
+import {forecastGarch} from "./forecastGarch.ts";
 import {hasShared, poundReturns, publishedGarch, sharedReturns, specifications} from "./garch.fixture.ts";
 import {createGarchLikelihood} from "./likelihood.ts";
 import {readReferences, referenceCases} from "./references.fixture.ts";
@@ -76,13 +77,19 @@ describe.each(specifications)("fitGarch() of $name", ({specification, parameters
   });
 
   it("finds the same top from its own estimates, in fewer steps", () => {
-    const later = returns.subarray(1);
-    const cold = fitGarch(later, specification);
-    const warm = fitGarch(later, {...specification, start: fit});
-    const bare = fitGarch(later, {...specification, start: {parameters: fit.parameters}});
-    for (const other of [warm, bare])
-      expect(Math.abs(other.logLikelihood - cold.logLikelihood)).toBeLessThan(1e-6);
-    expect(warm.convergence.evaluations).toBeLessThan(cold.convergence.evaluations);
+    let [cold, warm] = [0, 0];
+    let start = fit;
+    for (let first = 1; first <= 6; first++) {
+      const later = returns.subarray(first);
+      const fresh = fitGarch(later, specification);
+      start = fitGarch(later, {...specification, start});
+      const bare = fitGarch(later, {...specification, start: {parameters: fit.parameters}});
+      for (const other of [start, bare])
+        expect(Math.abs(other.logLikelihood - fresh.logLikelihood)).toBeLessThan(1e-6);
+      cold += fresh.convergence.evaluations;
+      warm += start.convergence.evaluations;
+    }
+    expect(warm).toBeLessThan(cold);
   });
 
   it("is plain JSON, the same for the same returns, which it leaves alone", () => {
@@ -149,6 +156,33 @@ describe("fitGarch() on its bounds", () => {
     expect(fit.parameters.alpha).toBeLessThan(0.05);
     expect(fit.nextVariance).toBeGreaterThan(0.8);
     expect(fit.nextVariance).toBeLessThan(1.2);
+  });
+});
+
+describe("fitGarch() on returns that no market makes", () => {
+  const random = createRandom(3);
+  const make = (value: (t: number) => number) => Float64Array.from({length: 300}, (_, t) => value(t));
+  const odd: readonly [string, Float64Array][] = [
+    ["mostly unchanged", make((t) => (t % 10 === 0 ? random.normal() : 0))],
+    ["still for months at a time", make((t) => (Math.floor(t / 50) % 2 ? 0 : random.normal()))],
+    ["one enormous return", make((t) => (t === 150 ? 1e4 : random.normal()))],
+    ["an enormous last return", make((t) => (t === 299 ? 1e3 : random.normal()))],
+    ["one return that is not zero", make((t) => (t === 5 ? 1 : 0))],
+    ["up and down by turns", make((t) => (t % 2 ? 1 : -1))],
+    ["a straight line", make((t) => t / 300)],
+    ["an exploding variance", make((t) => Math.exp(t / 10) * random.normal())],
+    ["no moments", make(() => random.normal() / random.normal())],
+    ["a tiny unit", make(() => 1e-12 * random.normal())],
+  ];
+  it.each(odd)("%s: every figure is finite, and garch and gjr converge", (_, returns) => {
+    for (const {specification} of specifications) {
+      const fit = fitGarch(returns, specification);
+      const {variances} = forecastGarch(fit, {horizon: 30});
+      expect(Number.isFinite(fit.logLikelihood)).toBe(true);
+      expect(variances.every((variance) => variance > 0 && Number.isFinite(variance))).toBe(true);
+      expect(JSON.parse(JSON.stringify(fit))).toEqual(fit);
+      if (specification.variance !== "egarch") expect(fit.convergence.converged).toBe(true);
+    }
   });
 });
 

@@ -11,8 +11,9 @@ import {
   type TrainingSet,
 } from "../model.ts";
 import {filterVariance} from "./filterVariance.ts";
-import {fitGarch, type GarchFit, LEAST_RETURNS} from "./fitGarch.ts";
+import {fitGarch, type GarchFit} from "./fitGarch.ts";
 import {termStructure} from "./forecastGarch.ts";
+import {LEAST_RETURNS} from "./measureReturns.ts";
 import type {GarchSpecification} from "./specification.ts";
 
 /** Plain JSON. */

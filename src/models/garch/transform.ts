@@ -15,6 +15,10 @@ import {
 
 /** Greatest persistence: variances stay stationary, and 1 - persistence keeps ten digits. */
 export const GREATEST_PERSISTENCE = 1 - 1e-6;
+/** Least ω, in variances of the returns: many equal returns would otherwise have no variance at all. */
+export const LEAST_OMEGA = 1e-8;
+/** Greatest |α| and |γ| of egarch. */
+export const GREATEST_NEWS = 1;
 /** Degrees of freedom lie between: the variance exists, and beyond the likelihood no longer tells. */
 export const LEAST_NU = 2.05;
 export const GREATEST_NU = 500;
@@ -31,17 +35,17 @@ export interface Transform {
 }
 
 /**
- * The transformation of a specification, for returns of about unit variance. With s(x) = 1 / (1 + x²) and P
- * the greatest persistence:
+ * The transformation of a specification, for returns of about unit variance; P is the greatest persistence:
  *
- *     garch   ω = exp(x1), α + β = P s(x2), β = (α + β) s(x3)
- *     gjr     ω and the persistence alike; its parts α/2, (α + γ)/2, β are as x3² : x4² : 1
- *     egarch  ω = x1, α = x2, γ = x3, β = P (2 s(x4) - 1)
- *     1/ν     = 1/500 + (1/2.05 - 1/500) (1 - s(x))
+ *     garch   ω = 10^-8 + exp(x1), α + β = P cos² x2, β = (α + β) cos² x3
+ *     gjr     ω and the persistence alike; β has cos² x3 of it, α/2 and (α + γ)/2 have
+ *             sin² x3 cos² x4 and sin² x3 sin² x4
+ *     egarch  ω = x1, α = sin x2, γ = sin x3, β = P cos x4
+ *     1/ν     = 1/500 + (1/2.05 - 1/500) sin² x
  *
- * Squares rather than logits: a likelihood that is highest on a bound (persistence 1, α = 0) is then an
- * ordinary parabola at x = 0, which a quasi-Newton method climbs in a few steps; a logit goes to infinity
- * there. In gjr γ may be negative, α + γ may not.
+ * Angles rather than logits: a likelihood that is highest on a bound (persistence 1, α = 0) is then an
+ * ordinary parabola there, which a quasi-Newton method climbs in a few steps; a logit goes to infinity. In
+ * gjr γ may be negative, α + γ may not.
  */
 export function createTransform(specification: GarchSpecification): Transform {
   const positions = freePositions(specification);
@@ -58,10 +62,10 @@ export function createTransform(specification: GarchSpecification): Transform {
       if (mean === "constant") jacobian[MU * width] = 1;
       parameters[NU] = Number.POSITIVE_INFINITY;
       if (innovations === "student") {
-        const share = shareOf(free[nuAt]!);
-        const nu = 1 / (1 / GREATEST_NU + NU_SPAN * (1 - share));
+        const x = free[nuAt]!;
+        const nu = 1 / (1 / GREATEST_NU + NU_SPAN * Math.sin(x) ** 2);
         parameters[NU] = nu;
-        jacobian[NU * width + nuAt] = nu * nu * NU_SPAN * shareSlope(free[nuAt]!);
+        jacobian[NU * width + nuAt] = -nu * nu * NU_SPAN * Math.sin(2 * x);
       }
       toVariance(free, {parameters, jacobian, width, from});
     },
@@ -69,7 +73,7 @@ export function createTransform(specification: GarchSpecification): Transform {
       const free = new Float64Array(width);
       if (mean === "constant") free[0] = parameters[MU]!;
       if (innovations === "student")
-        free[nuAt] = numberOf(1 - (1 / parameters[NU]! - 1 / GREATEST_NU) / NU_SPAN);
+        free[nuAt] = angleOf(1 - (1 / parameters[NU]! - 1 / GREATEST_NU) / NU_SPAN);
       free.set(varianceToFree(specification, parameters), from);
       return free;
     },
@@ -88,31 +92,31 @@ function garchToParameters(free: Float64Array, target: Target): void {
   const {parameters, jacobian, width, from} = target;
   const {kept, keptSlope} = omegaAndKept(free, target);
   const x = free[from + 2]!;
-  const stay = shareOf(x);
+  const stay = Math.cos(x) ** 2;
   parameters[ALPHA] = kept * (1 - stay);
   parameters[GAMMA] = 0;
   parameters[BETA] = kept * stay;
   jacobian[ALPHA * width + from + 1] = keptSlope * (1 - stay);
   jacobian[BETA * width + from + 1] = keptSlope * stay;
-  jacobian[ALPHA * width + from + 2] = -kept * shareSlope(x);
-  jacobian[BETA * width + from + 2] = kept * shareSlope(x);
+  jacobian[ALPHA * width + from + 2] = kept * Math.sin(2 * x);
+  jacobian[BETA * width + from + 2] = -kept * Math.sin(2 * x);
 }
 
 function gjrToParameters(free: Float64Array, target: Target): void {
   const {parameters, jacobian, width, from} = target;
   const {kept, keptSlope} = omegaAndKept(free, target);
-  const a = free[from + 2]!;
-  const b = free[from + 3]!;
-  const stay = 1 / (1 + a * a + b * b);
-  const rise = a * a * stay;
-  const fall = b * b * stay;
+  const x = free[from + 2]!;
+  const y = free[from + 3]!;
+  const stay = Math.cos(x) ** 2;
+  const onFalls = Math.sin(y) ** 2; // of the news
+  const rise = (1 - stay) * (1 - onFalls);
+  const fall = (1 - stay) * onFalls;
   parameters[ALPHA] = 2 * kept * rise;
   parameters[GAMMA] = 2 * kept * (fall - rise);
   parameters[BETA] = kept * stay;
-  // The shares' derivatives in the persistence (over its slope), in a and in b.
   fill(1, keptSlope, [rise, fall, stay]);
-  fill(2, 2 * a * stay * kept, [1 - rise, -fall, -stay]);
-  fill(3, 2 * b * stay * kept, [-rise, 1 - fall, -stay]);
+  fill(2, kept * Math.sin(2 * x), [1 - onFalls, onFalls, -1]);
+  fill(3, kept * (1 - stay) * Math.sin(2 * y), [-1, 1, 0]);
 
   function fill(j: number, factor: number, [r, f, s]: readonly [number, number, number]): void {
     jacobian[ALPHA * width + from + j] = factor * 2 * r;
@@ -122,21 +126,23 @@ function gjrToParameters(free: Float64Array, target: Target): void {
 }
 
 function egarchToParameters(free: Float64Array, {parameters, jacobian, width, from}: Target): void {
-  [OMEGA, ALPHA, GAMMA].forEach((at, j) => {
-    parameters[at] = free[from + j]!;
-    jacobian[at * width + from + j] = 1;
-  });
-  const x = free[from + 3]!;
-  parameters[BETA] = GREATEST_PERSISTENCE * (2 * shareOf(x) - 1);
-  jacobian[BETA * width + from + 3] = 2 * GREATEST_PERSISTENCE * shareSlope(x);
+  const [omega = 0, alpha = 0, gamma = 0, beta = 0] = free.subarray(from);
+  parameters[OMEGA] = omega;
+  parameters[ALPHA] = GREATEST_NEWS * Math.sin(alpha);
+  parameters[GAMMA] = GREATEST_NEWS * Math.sin(gamma);
+  parameters[BETA] = GREATEST_PERSISTENCE * Math.cos(beta);
+  jacobian[OMEGA * width + from] = 1;
+  jacobian[ALPHA * width + from + 1] = GREATEST_NEWS * Math.cos(alpha);
+  jacobian[GAMMA * width + from + 2] = GREATEST_NEWS * Math.cos(gamma);
+  jacobian[BETA * width + from + 3] = -GREATEST_PERSISTENCE * Math.sin(beta);
 }
 
 function omegaAndKept(free: Float64Array, {parameters, jacobian, width, from}: Target) {
-  const omega = Math.exp(free[from]!);
-  parameters[OMEGA] = omega;
-  jacobian[OMEGA * width + from] = omega;
+  const above = Math.exp(free[from]!);
+  parameters[OMEGA] = LEAST_OMEGA + above;
+  jacobian[OMEGA * width + from] = above;
   const x = free[from + 1]!;
-  return {kept: GREATEST_PERSISTENCE * shareOf(x), keptSlope: GREATEST_PERSISTENCE * shareSlope(x)};
+  return {kept: GREATEST_PERSISTENCE * Math.cos(x) ** 2, keptSlope: -GREATEST_PERSISTENCE * Math.sin(2 * x)};
 }
 
 function varianceToFree(specification: GarchSpecification, parameters: Float64Array): number[] {
@@ -144,28 +150,25 @@ function varianceToFree(specification: GarchSpecification, parameters: Float64Ar
   const alpha = parameters[ALPHA]!;
   const gamma = parameters[GAMMA]!;
   const beta = parameters[BETA]!;
+  if (specification.variance === "egarch") {
+    const sines = [alpha, gamma].map((news) => Math.asin(inside(news / GREATEST_NEWS, -1)));
+    return [omega, ...sines, Math.acos(inside(beta / GREATEST_PERSISTENCE, -1))];
+  }
   const kept = persistence(specification, fromVector(parameters));
-  if (specification.variance === "egarch")
-    return [omega, alpha, gamma, numberOf((1 + beta / GREATEST_PERSISTENCE) / 2)];
-  const common = [Math.log(omega), numberOf(kept / GREATEST_PERSISTENCE)];
-  if (specification.variance === "garch") return [...common, numberOf(beta / kept)];
-  const stay = Math.max(beta / kept, INSIDE);
-  const parts = [alpha / (2 * kept), (alpha + gamma) / (2 * kept)];
-  return [...common, ...parts.map((part) => Math.sqrt(Math.max(part, INSIDE) / stay))];
+  const logOmega = Math.log(Math.max(omega - LEAST_OMEGA, LEAST_OMEGA));
+  const common = [logOmega, angleOf(kept / GREATEST_PERSISTENCE), angleOf(beta / kept)];
+  if (specification.variance === "garch") return common;
+  return [...common, angleOf(alpha / (2 * alpha + gamma))];
 }
 
 /** So far inside its bound a share is put: on the bound itself the slope is 0 and nothing would move. */
 const INSIDE = 1e-5;
 
-function shareOf(x: number): number {
-  return 1 / (1 + x * x);
+function inside(share: number, least: number): number {
+  return Math.min(Math.max(share, least + INSIDE), 1 - INSIDE);
 }
 
-function shareSlope(x: number): number {
-  return (-2 * x) / (1 + x * x) ** 2;
-}
-
-function numberOf(share: number): number {
-  const inside = Math.min(Math.max(share, INSIDE), 1 - INSIDE);
-  return Math.sqrt(1 / inside - 1);
+// The angle whose squared cosine is the share; a share of nothing (NaN) is one half.
+function angleOf(share: number): number {
+  return Math.acos(Math.sqrt(inside(Number.isNaN(share) ? 0.5 : share, 0)));
 }
