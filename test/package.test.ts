@@ -99,7 +99,7 @@ describe('import … from "volbook"', {timeout: 120_000}, () => {
       names!
         .split(",")
         .map((name) => name.trim())
-        .filter((name) => all || name.startsWith("type "))
+        .filter((name) => name !== "" && (all || name.startsWith("type ")))
         .map((name) => name.replace(/^type /, "")),
     );
     expect(typed).toContain("Model");
