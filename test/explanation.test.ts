@@ -12,6 +12,7 @@ import {runPipeline} from "./runPipeline.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "volbook-explanation-"));
 const HORIZONS = [1, 5, 22];
+const CHAMPION = "selected"; // by test/small.yaml
 let lake: ReturnType<typeof openLake>;
 
 beforeAll(async () => {
@@ -23,8 +24,8 @@ beforeAll(async () => {
   };
   expect(await runPipeline(["explain"], variables)).toMatchObject({code: 0, stderr: ""});
   lake = openLake({store: localDirectory(join(folder, "sample"))});
-}, 240_000);
-afterAll(() => rmSync(folder, {recursive: true, force: true}));
+}, 400_000);
+afterAll(() => rmSync(folder, {recursive: true, force: true}), 400_000);
 
 describe("the bridge from each forecast to the next", () => {
   it.each(HORIZONS)("sums exactly on every day, refits included, %i sessions ahead", async (horizon) => {
@@ -60,7 +61,7 @@ describe("the anatomy of the champion's loss", () => {
       const values = own.map(({value}) => value as number);
       expect(Math.abs(sum(values) - (qlike_base! - qlike_full!))).toBeLessThan(1e-12);
       const scored = leaderboard.find(
-        (row) => row.model === "anchored" && row.horizon === horizon && row.period === period,
+        (row) => row.model === CHAMPION && row.horizon === horizon && row.period === period,
       )!;
       expect(qlike_full).toBeCloseTo(scored.qlike as number, 12);
       expect(scored.n).toBeGreaterThanOrEqual(n!);
@@ -80,10 +81,10 @@ function attributions(shap: Table, horizon: number): Map<number, Attribution> {
 }
 
 async function championForecasts(horizon: number) {
-  const walkforward = await lake.read("walkforward_daily", {equals: {model: "anchored"}});
+  const walkforward = await lake.read("walkforward_daily", {equals: {model: CHAMPION}});
   const [dates, horizons] = [integers(walkforward, "date"), integers(walkforward, "horizon")];
   const [rv, trained] = [numbers(walkforward, "rv_hat"), integers(walkforward, "trained_through")];
-  expect(new Set(texts(walkforward, "model"))).toEqual(new Set(["anchored"]));
+  expect(new Set(texts(walkforward, "model"))).toEqual(new Set([CHAMPION]));
   return new Map(
     Array.from(dates.keys())
       .filter((row) => horizons[row] === horizon)
