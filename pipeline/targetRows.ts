@@ -29,7 +29,7 @@ export interface TargetRow
     | "mcs_p"
   > {
   readonly symbol: string;
-  readonly implied: string | null;
+  readonly implied: string; // empty where there is none
   readonly first: number; // days since 1970-01-01
   readonly last: number;
   readonly in_set: number; // 1 or 0
@@ -59,7 +59,7 @@ export async function targetRows(
       ...row,
       ...span.get(row.horizon)!,
       symbol: target,
-      implied: vix,
+      implied: vix ?? "",
       in_set: row.mcs_p >= config.gates.confidence_set_p ? 1 : 0,
     }));
   return {rows, hash: (await lake.manifest("leaderboard"))?.snapshot.sha256 ?? "none"};

@@ -21,8 +21,13 @@ export interface RunningPipeline {
 
 /** Starts `node pipeline/run.ts <stages>` with only these variables of its own. */
 export function startPipeline(stages: readonly string[], variables: Record<string, string>): RunningPipeline {
+  return startScript(["pipeline/run.ts", ...stages], variables);
+}
+
+/** Starts a script of the repository with its arguments and only these variables of its own. */
+export function startScript(words: readonly string[], variables: Record<string, string>): RunningPipeline {
   const {PATH = "", HOME = "", TMPDIR = "/tmp"} = process.env;
-  const child = spawn(process.execPath, ["pipeline/run.ts", ...stages], {
+  const child = spawn(process.execPath, words, {
     cwd: REPOSITORY,
     env: {PATH, HOME, TMPDIR, ...variables},
     stdio: ["ignore", "pipe", "pipe"],
