@@ -7,6 +7,9 @@ import {onOrBefore, type Table} from "../src/store/table.ts";
 import {isoDate, sessionDate} from "../src/units.ts";
 import type {Environment} from "./environment.ts";
 
+/** Facts that tell what a run did and not what came of it: no later run has them. */
+const OF_THE_RUN: ReadonlySet<string> = new Set(["added", "revised", "fitted"]);
+
 /** What a run knows before its first stage. */
 export interface RunContext {
   readonly environment: Environment;
@@ -112,13 +115,19 @@ export async function runStage(
   if (fingerprint !== undefined) {
     const own = written.filter(({dataset}) => !stage.shares?.includes(dataset));
     const outputs = Object.fromEntries(own.map(({dataset, sha256}) => [dataset, sha256]));
-    await context.lake.store.replace(key, toJson({fingerprint, outputs, facts} satisfies StageState));
+    const state: StageState = {fingerprint, outputs, facts: lastingFacts(facts)};
+    await context.lake.store.replace(key, toJson(state));
   }
   return {stage: stage.name, skipped: false, seconds: clock() - started, written, facts};
 }
 
 /** What a stage would be made from now: what its datasets' manifests say of when they were. */
-export async function inputsOf(
+export // A run that takes up a stopped one's work adds and fits less, and has the same result.
+function lastingFacts(facts: StageFacts): StageFacts {
+  return Object.fromEntries(Object.entries(facts).filter(([name]) => !OF_THE_RUN.has(name)));
+}
+
+async function inputsOf(
   stage: Stage,
   {lake, config, codeHash, environment}: RunContext,
 ): Promise<Inputs> {

@@ -1,0 +1,74 @@
+// Does the lake survive every kill? node test/crashCampaign.ts [--random N] [--seed S] [--stage STAGE] [--steps]
+// Kills runs right before each change of the disk (--steps), then N at random times, and compares the lakes' bytes.
+import {existsSync, mkdtempSync, rmSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {argv} from "zx";
+import {createRandom} from "../src/random.ts";
+import {changesOf, distinctChanges, runFor, runUntil} from "./killedRuns.ts";
+import {contents, runPipeline} from "./runPipeline.ts";
+
+const stages = [String(argv.stage ?? "explain")];
+const random = createRandom(Number(argv.seed ?? 1));
+const folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "volbook-campaign-"));
+const variables = (name: string): Record<string, string> => ({
+  CONFIG: "test/crash.yaml",
+  SOURCE: "sample",
+  NOW: "2022-03-01T12:00:00Z",
+  DATA_DIR: join(folder, name),
+});
+
+try {
+  const started = performance.now();
+  const changes = await changesOf(stages, variables("undisturbed"));
+  const seconds = (performance.now() - started) / 1000;
+  const distinct = distinctChanges(changes);
+  console.log(`undisturbed: ${seconds.toFixed(1)} s, ${changes.length} changes, ${distinct.length} distinct`);
+  if (argv.steps) await killAtSteps(distinct);
+  await killAtRandom(Number(argv.random ?? 50), seconds);
+} finally {
+  rmSync(folder, {recursive: true, force: true});
+}
+
+// Each run goes on with what the one before it left, so that the kills also meet recoveries.
+async function killAtSteps(distinct: readonly string[]): Promise<void> {
+  let kills = 0;
+  for (const change of distinct) {
+    const {killed, code, stderr} = await runUntil(change, stages, variables("steps"));
+    if (killed) kills++;
+    else if (code !== 0) throw new Error(`after ${kills} kills, towards ${change}: ${stderr}`);
+  }
+  await compare("steps");
+  console.log(`${kills} kills at ${distinct.length} distinct changes: the same bytes`);
+}
+
+async function killAtRandom(wanted: number, seconds: number): Promise<void> {
+  let kills = 0;
+  let lakes = 0;
+  while (kills < wanted) {
+    const name = `random-${lakes++}`;
+    for (;;) {
+      const {killed, code, stderr} = await runFor(
+        1000 * (0.5 + 0.5 * seconds * random.uniform()),
+        stages,
+        variables(name),
+      );
+      if (killed) kills++;
+      else if (code !== 0) throw new Error(`lake ${lakes}, after ${kills} kills: ${stderr}`);
+      if (!killed || kills >= wanted) break;
+    }
+    await compare(name);
+    rmSync(join(folder, name), {recursive: true});
+  }
+  console.log(`${kills} kills at random times over ${lakes} lakes: the same bytes`);
+}
+
+async function compare(name: string): Promise<void> {
+  const {code, stderr} = await runPipeline(stages, variables(name));
+  if (code !== 0) throw new Error(`${name}: the run after the kills failed: ${stderr}`);
+  const [ours, theirs] = [contents(join(folder, name)), contents(join(folder, "undisturbed"))];
+  const paths = new Set([...Object.keys(ours), ...Object.keys(theirs)]);
+  const differing = [...paths].filter((path) => ours[path] !== theirs[path]);
+  if (differing.length > 0)
+    throw new Error(`${name}: ${differing.length} files differ: ${differing.slice(0, 5)}`);
+}
