@@ -121,13 +121,13 @@ export async function runStage(
   return {stage: stage.name, skipped: false, seconds: clock() - started, written, facts};
 }
 
-/** What a stage would be made from now: what its datasets' manifests say of when they were. */
-export // A run that takes up a stopped one's work adds and fits less, and has the same result.
+// A run that takes up a stopped one's work adds and fits less, and has the same result.
 function lastingFacts(facts: StageFacts): StageFacts {
   return Object.fromEntries(Object.entries(facts).filter(([name]) => !OF_THE_RUN.has(name)));
 }
 
-async function inputsOf(
+/** What a stage would be made from now: what its datasets' manifests say of when they were. */
+export async function inputsOf(
   stage: Stage,
   {lake, config, codeHash, environment}: RunContext,
 ): Promise<Inputs> {
