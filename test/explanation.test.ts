@@ -41,9 +41,11 @@ describe("the bridge from each forecast to the next", () => {
       expect(Math.abs(sum(bars.map(({change}) => change)) - Math.log(to.rv / from.rv))).toBeLessThan(1e-12);
       expect(Math.abs(sum(bars.map(({points}) => points)) - (to.rv - from.rv))).toBeLessThan(1e-12);
       const refitted = from.trainedThrough !== to.trainedThrough;
-      expect(bars.some(({feature}) => feature === NEW_FIT)).toBe(refitted);
       expect(restated.has(before.session)).toBe(refitted);
-      if (refitted) refits++;
+      // Weights chosen again may be the same: then the new fit is the old one, and has no bar.
+      const changed = bars.some(({feature}) => feature === NEW_FIT);
+      if (changed) expect(refitted).toBe(true);
+      if (changed) refits++;
     }
     expect(explained.length).toBeGreaterThan(500);
     expect(refits).toBeGreaterThan(5);
