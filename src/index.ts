@@ -22,6 +22,7 @@ export {
   createFrame,
   type Frame,
   lowerBound,
+  presentColumns,
   type RowRange,
   sliceFrame,
   toMatrix,
@@ -77,11 +78,15 @@ export {alignMarket, MARKET_ROLES, type Market, type MarketRole, truncateMarket}
 export {type Bar, type Bars, listBars, scaleToAdjusted, toBars} from "./market/bars.ts";
 export {type CuratedBars, curate} from "./market/curate.ts";
 export {changeFutureBars, FUTURES, type Future} from "./market/futures.ts";
+export {type InstrumentKind, instrumentKind} from "./market/instrument.ts";
+export {sessionRange} from "./market/sessionRange.ts";
+export {isTradingDay, lastFinalDay, type TradingCalendar, tradingCalendar} from "./market/tradingCalendar.ts";
 
 // Sample market: a simulation whose true variance is known.
 
 export {
   SAMPLE_FIRST,
+  SAMPLE_SYMBOLS,
   type SampleMarket,
   type SampleOptions,
   simulateMarket,
@@ -97,6 +102,7 @@ export {
   RATIO_FEATURES,
   selectCatalogue,
 } from "./features/catalogue.ts";
+export {companionsOf, featuresWith} from "./features/companions.ts";
 export {computeFeatures} from "./features/computeFeatures.ts";
 export {deriveRow} from "./features/deriveRow.ts";
 export {
@@ -107,6 +113,7 @@ export {
   type PrimaryFeature,
 } from "./features/feature.ts";
 export {findLookAhead, type LookAhead} from "./features/lookAhead.ts";
+export {MEANINGS, type Meaning, meaningOf} from "./features/meaning.ts";
 export {
   garmanKlass,
   overnightGaps,
@@ -122,7 +129,7 @@ export {computeLabels, realizedVolatility} from "./labels/realizedVolatility.ts"
 
 // Models: the contract, the catalogue, and what is needed to write another.
 
-export {type CatalogueEntry, catalogueEntry, modelCatalogue} from "./models/catalogue.ts";
+export {type CatalogueEntry, catalogueEntry, modelCatalogue, modelsWith} from "./models/catalogue.ts";
 export {
   COMBINATION_KINDS,
   type Combination,
@@ -228,6 +235,11 @@ export {
   confidenceSetOf,
   modelConfidenceSet,
 } from "./evaluation/modelConfidenceSet.ts";
+export {type FitGrid, planUniverses, type Universe} from "./evaluation/multiverse.ts";
+export {type MultiverseCell, scoreUniverse, type UniverseTask} from "./evaluation/multiverseCells.ts";
+export {LOSSES, PROXIES, RETRANSFORMATIONS} from "./evaluation/multiverseChoices.ts";
+export {type MultiverseClaim, multiverseClaims} from "./evaluation/multiverseClaims.ts";
+export {type OracleRow, oracleRows} from "./evaluation/oracle.ts";
 export {type Period, planPeriods} from "./evaluation/periods.ts";
 export {planRegimes} from "./evaluation/regimes.ts";
 export {type ReliabilityGroup, reliability} from "./evaluation/reliability.ts";
@@ -251,10 +263,20 @@ export {
   planWalkForward,
 } from "./evaluation/walkForward.ts";
 
-// Explanations: exact Shapley values of trees, contributions to a forecast, importance.
+// Explanations: exact Shapley values of trees, contributions to a forecast, importance, the steps between two
+// forecasts, which features earned the gain.
 
+export {type Bar as BridgeBar, bridgeForecast, NEW_FIT, type Parts} from "./explain/bridge.ts";
 export {type Explanation, explainForecast} from "./explain/explainForecast.ts";
 export {gainImportance, meanAbsoluteShap} from "./explain/importance.ts";
+export {
+  absenceLevels,
+  type GroupedForecasts,
+  groupContributions,
+  type LossAnatomy,
+  lossAnatomy,
+} from "./explain/lossAnatomy.ts";
+export {shapleyValues} from "./explain/shapley.ts";
 export {type Shap, treeShap} from "./explain/treeShap.ts";
 
 // Registry: trained models as files.
