@@ -147,24 +147,38 @@ describe("real bars", () => {
     },
   );
 
-  it.skipIf(!existsSync(market))("of other assets lose one bar, whose high is below its low", async () => {
-    const {bars} = await readReal(market, [
-      "AAPL",
-      "CL=F",
-      "GC=F",
-      "EURUSD=X",
-      "^BVSP",
-      "^GSPC",
-      "USO",
-      "XOM",
-    ]);
-    const {accepted, quarantined} = checkBars(bars, {lastClosed});
-    expect(quarantined.map(({bar}) => `${bar.symbol} ${isoDate(bar.session)}`)).toEqual(["GC=F 2009-11-23"]);
-    expect(accepted.find(closesBelowZero)).toMatchObject({
-      symbol: "CL=F",
-      session: sessionDate("2020-04-20"),
-    });
-  });
+  it.skipIf(!existsSync(market))(
+    "of other assets lose one whose high is below its low, and quotes of the euro that no other day bears out",
+    async () => {
+      const {bars} = await readReal(market, [
+        "AAPL",
+        "CL=F",
+        "GC=F",
+        "EURUSD=X",
+        "^BVSP",
+        "^GSPC",
+        "USO",
+        "XOM",
+      ]);
+      const {accepted, quarantined} = checkBars(bars, {lastClosed});
+      expect(quarantined.map(({bar}) => `${bar.symbol} ${isoDate(bar.session)}`)).toEqual([
+        "GC=F 2009-11-23",
+        ...[
+          "2008-01-08",
+          "2008-02-08",
+          "2008-03-17",
+          "2008-09-08",
+          "2008-10-08",
+          "2008-12-08",
+          "2012-01-27",
+        ].map((day) => `EURUSD=X ${day}`),
+      ]);
+      expect(accepted.find(closesBelowZero)).toMatchObject({
+        symbol: "CL=F",
+        session: sessionDate("2020-04-20"),
+      });
+    },
+  );
 
   it.skipIf(!existsSync(vendors))(
     "of CBOE's VIX lose the holidays and 47 opens, but no session",
