@@ -1,6 +1,7 @@
 // What would each model have said on each day? Every fold is fitted once; a fit whose inputs stand is used again.
 import {createHash} from "node:crypto";
 import type {Config} from "../src/config.ts";
+import {joinLabels} from "../src/evaluation/marketTable.ts";
 import {
   type FoldForecast,
   type FoldTask,
@@ -100,15 +101,18 @@ export function marketTable(
   features: Frame,
   {labels, config}: {readonly labels: Frame; readonly config: TableConfig},
 ): MarketTable {
+  const joined = joinLabels(features, labels);
   const columns: Record<string, Float64Array> = {};
   for (const name of modelFeatures(config)) columns[name] = shared(column(features, name));
   const sessions = new Int32Array(new SharedArrayBuffer(features.sessions.length * 4));
   sessions.set(features.sessions);
-  const squared = (name: string) =>
-    Object.fromEntries(
-      config.horizons.map((h) => [h, shared(labelVariance(labels, features.sessions, `${name}_${h}d`))]),
-    );
-  return {features: {sessions, columns}, variance: squared("rv"), rangeVariance: squared("range_rv")};
+  const sharedBy = (outcomes: MarketTable["variance"]) =>
+    Object.fromEntries(config.horizons.map((h) => [h, shared(outcomes[h]!)]));
+  return {
+    features: {sessions, columns},
+    variance: sharedBy(joined.variance),
+    rangeVariance: sharedBy(joined.rangeVariance),
+  };
 }
 
 function planAll(
@@ -229,14 +233,6 @@ function forecastsTable(folds: readonly ForecastRun[], sessions: Int32Array): Ta
       trained_through: Int32Array.from(trainedThrough),
     },
   };
-}
-
-function labelVariance(labels: Frame, sessions: Int32Array, name: string): Float64Array {
-  const byDay = new Map(Array.from(labels.sessions, (day, t) => [day, t]));
-  return Float64Array.from(
-    sessions,
-    (day) => (labels.columns[name]?.[byDay.get(day) ?? -1] ?? Number.NaN) ** 2,
-  );
 }
 
 function shared(values: Float64Array): Float64Array {

@@ -125,7 +125,12 @@ export {
 
 // Labels: realized volatility of the sessions after each session.
 
-export {computeLabels, realizedVolatility} from "./labels/realizedVolatility.ts";
+export {
+  computeLabels,
+  type LabelName,
+  rangeVolatility,
+  realizedVolatility,
+} from "./labels/realizedVolatility.ts";
 
 // Models: the contract, the catalogue, and what is needed to write another.
 
@@ -228,6 +233,7 @@ export {
 export {GATE_NAMES, type GateName} from "./evaluation/gateNames.ts";
 export {evaluateGates, type Gate, type GateOptions, stoppingGates} from "./evaluation/gates.ts";
 export {absoluteErrorPct, qlike, squaredErrorPct} from "./evaluation/losses.ts";
+export {joinLabels} from "./evaluation/marketTable.ts";
 export {type MincerZarnowitz, mincerZarnowitz} from "./evaluation/mincerZarnowitz.ts";
 export {
   type ConfidenceSetOptions,

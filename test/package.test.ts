@@ -100,7 +100,7 @@ describe('import … from "volbook"', {timeout: 120_000}, () => {
         .split(",")
         .map((name) => name.trim())
         .filter((name) => name !== "" && (all || name.startsWith("type ")))
-        .map((name) => name.replace(/^type /, "")),
+        .map((name) => name.replace(/^type /, "").replace(/^.* as /, "")),
     );
     expect(typed).toContain("Model");
     expect(diagnose(compiler, anyCheck(Object.keys(library), typed))).toBe("");

@@ -2,13 +2,14 @@
 
 import {existsSync, readFileSync} from "node:fs";
 import {computeFeatures} from "../features/computeFeatures.ts";
-import {column, type Frame} from "../frame.ts";
+import type {Frame} from "../frame.ts";
 import {computeLabels} from "../labels/realizedVolatility.ts";
 import {alignMarket} from "../market/align.ts";
 import {type Bars, toBars} from "../market/bars.ts";
 import {parseCsvBars} from "../market/csvBars.ts";
 import {simulateMarket} from "../market/sample.ts";
 import {sessionDate} from "../units.ts";
+import {joinLabels} from "./marketTable.ts";
 import type {MarketTable} from "./walkForward.ts";
 
 /** Real bars, beside the repository: SPY, ^VIX, ^VIX3M, TLT, HYG to the end of 2023. */
@@ -39,11 +40,5 @@ function marketTable(bars: readonly Bars[]): MarketTable {
   const of = (symbol: string) => bars.find((series) => series.symbol === symbol)!;
   const target = of("SPY");
   const others = {vix: of("^VIX"), vix3m: of("^VIX3M"), tlt: of("TLT"), hyg: of("HYG")};
-  const labels = computeLabels(target);
-  const squared = (name: string) => column(labels, name).map((rv) => rv * rv);
-  return {
-    features: computeFeatures(alignMarket({target, others})),
-    variance: {1: squared("rv_1d"), 5: squared("rv_5d"), 22: squared("rv_22d")},
-    rangeVariance: {1: squared("range_rv_1d"), 5: squared("range_rv_5d"), 22: squared("range_rv_22d")},
-  };
+  return joinLabels(computeFeatures(alignMarket({target, others})), computeLabels(target));
 }
