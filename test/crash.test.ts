@@ -40,15 +40,12 @@ describe("a run killed with SIGKILL, and run again", {timeout: 240_000}, () => {
     const steps = [
       /^write raw\.market\/_aside\/\*#\d{3}/,
       /^create raw\.market\/date=\*\/\*\.parquet#\d{2}/,
-      /^create curated\.market_daily\/_commits\//,
       /^replace snapshots\/features_daily\.parquet/,
-      /^replace labels_daily\/_manifest\.json/,
       /^remove fits\/_intent\.json/,
       /^create walkforward_daily\/.*parquet/,
       /^replace state\/evaluate\.json/,
       /^create artifacts\/model\/.*\/manifest\.json/,
       /^create shap_daily\/date=\*\/\*\.parquet#\d{2}/,
-      /^replace importance\/_manifest\.json/,
     ];
     for (const pattern of steps) {
       const step = changes.find((change) => pattern.test(change));
@@ -63,16 +60,14 @@ describe("a run killed with SIGKILL, and run again", {timeout: 240_000}, () => {
     const server = await startS3Server();
     const variables = lake("unused", {...reach(server.url), DATA_DIR: `s3://${server.bucket}/deep/lakes`});
     const deaths: [RegExp, "before" | "after"][] = [
-      [/raw\.market\/date=2020-06-1/, "after"],
-      [/curated\.market_daily\/_commits/, "after"],
-      [/features_daily\/_commits/, "before"],
-      [/snapshots\/features_daily/, "after"],
-      [/labels_daily\/_manifest/, "before"],
+      [/curated\.market_daily\/date=2020-06-1/, "after"],
+      [/features_daily\/_commits/, "after"],
+      [/snapshots\/features_daily/, "before"],
       [/labels_daily\/_intent/, "after"],
     ];
     try {
       for (const [key, lose] of deaths) {
-        const run = startPipeline(["labels"], variables);
+        const run = startPipeline(["features", "labels"], variables);
         server.fault = onWrite(key, () => {
           run.child.kill("SIGKILL");
           return {lose};
@@ -81,7 +76,7 @@ describe("a run killed with SIGKILL, and run again", {timeout: 240_000}, () => {
         expect({signal: run.child.signalCode, stderr}, String(key)).toEqual({signal: "SIGKILL", stderr: ""});
       }
       server.fault = () => undefined;
-      expect(await runPipeline(["labels"], variables)).toMatchObject({code: 0, stderr: ""});
+      expect(await runPipeline(["features", "labels"], variables)).toMatchObject({code: 0, stderr: ""});
       const stages =
         /^sample\/(raw\.market|curated|features|labels|snapshots\/(raw|curated|features|labels))/;
       const inBucket = Object.fromEntries(

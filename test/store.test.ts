@@ -36,8 +36,8 @@ describe("a bucket", {timeout: 60_000}, () => {
   afterAll(() => server.close());
   conformance({
     newRoot: () => `s3://${server.bucket}/lake-${serial++}`,
-    rounds: 30,
-    many: 2345,
+    rounds: 20,
+    many: 1234,
     largeBytes: 33_000_001,
   });
 });
@@ -52,7 +52,7 @@ describe.skipIf(!hasMoto)("a bucket of moto", {timeout: 120_000}, () => {
   conformance({
     newRoot: () => `s3://${moto.bucket}/lake-${serial++}`,
     rounds: 10,
-    many: 1100,
+    many: 1010,
     largeBytes: 9_000_001,
   });
 });
