@@ -62,9 +62,12 @@ export function anatomyRows(
     }),
     fit: fitOf,
     levels: fits.map(({trainedThrough, explain}) => {
-      const trained = trainingRows(sample, {features, trainedThrough, horizon, window});
-      const {features: names, values} = explain({features: sample, rows: trained});
-      const contributions = groupContributions(values, {groupOf: groupsOf(names), groups: groups.length});
+      const {start, end} = trainingRows(sample, {features, trainedThrough, horizon, window});
+      // The whole sample: fits that share trees share what the trees say of it.
+      const all = {start: 0, end: sample.sessions.length};
+      const {features: names, values} = explain({features: sample, rows: all});
+      const trained = values.subarray(start * names.length, end * names.length);
+      const contributions = groupContributions(trained, {groupOf: groupsOf(names), groups: groups.length});
       return absenceLevels(contributions, groups.length);
     }),
   };

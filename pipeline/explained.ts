@@ -1,8 +1,8 @@
 // Which fit made each of the champion's forecasts, and what are the forecast's parts?
 import {
+  createExplanations,
   type Explanation,
   type ExplanationRequest,
-  prepareExplanation,
 } from "../src/explain/explainForecast.ts";
 import {type Frame, lowerBound} from "../src/frame.ts";
 import {BASE, explainedSessions} from "../src/report/attribution.ts";
@@ -13,6 +13,7 @@ import type {ForecastColumns} from "./forecasts.ts";
 
 export interface ExplainableFit {
   readonly trainedThrough: number; // days since 1970-01-01
+  /** Quickest where fits are asked in their order. */
   readonly explain: (request: ExplanationRequest) => Explanation;
 }
 
@@ -66,10 +67,14 @@ export function explainedForecasts(
       if (j !== undefined) contributions[i * features.length + j] = values[row]!;
     }
   }
+  const explain = createExplanations();
   return {
     horizon,
     sessions,
-    fits: used.map((by) => explainable(fits, {horizon, by})),
+    fits: used.map((by) => {
+      const {fit} = storedFit(fits, {horizon, by});
+      return {trainedThrough: by, explain: (request) => explain(fit)(request)};
+    }),
     fitOf: Uint32Array.from(trained, (by) => used.indexOf(by)),
     features,
     contributions,
@@ -101,15 +106,13 @@ export function restatedRows(
   });
 }
 
-function explainable(
+function storedFit(
   fits: readonly StoredFit[],
   {horizon, by}: {readonly horizon: number; readonly by: number},
-): ExplainableFit {
+): StoredFit {
   const found = fits.find((fit) => fit.horizon === horizon && fit.trainedThrough === by);
-  if (!found) {
-    throw new Error(
-      `Cannot explain the forecasts trained through ${isoDate(by)}: their fit is not in the lake; run walkforward`,
-    );
-  }
-  return {trainedThrough: by, explain: prepareExplanation(found.fit)};
+  if (found) return found;
+  throw new Error(
+    `Cannot explain the forecasts trained through ${isoDate(by)}: their fit is not in the lake; run walkforward`,
+  );
 }

@@ -72,6 +72,7 @@ export const multiverseStage: Stage = {
       threshold: config.multiverse.robust_share,
       significantT: config.gates.diebold_mariano_t,
       matters: config.multiverse.matters,
+      mainFeatures: config.multiverse.features[0]!.name,
     });
     const claimTypes = columnTypes(lake.contract("multiverse_claims"));
     await write(

@@ -2,7 +2,7 @@ import {describe, expect, it} from "vitest";
 import type {MultiverseCell} from "./multiverseCells.ts";
 import {multiverseClaims} from "./multiverseClaims.ts";
 
-const options = {threshold: 0.95, significantT: -1.96, matters: 0.01};
+const options = {threshold: 0.95, significantT: -1.96, matters: 0.01, mainFeatures: "all"};
 const choices = {
   horizon: 5,
   model: "anchored",
@@ -49,6 +49,18 @@ describe("multiverseClaims()", () => {
       holding: 2,
       worst_cell: "cell 2",
       worst_value: -1.9,
+    });
+  });
+
+  it("asks apart what holds with the leaderboard's features", () => {
+    const cells = [0.3, 0.2, -0.1].map((gain, i) => makeCell(i, {gain, features: i < 2 ? "all" : "ranges"}));
+    const claims = multiverseClaims(cells, options);
+    expect(claims.find(({claim}) => claim === "beats_rv20")).toMatchObject({cells: 3, holding: 2, robust: 0});
+    expect(claims.find(({claim}) => claim === "beats_rv20_given_all_features")).toMatchObject({
+      words: "anchored loses less than rv20, given the features all",
+      cells: 2,
+      holding: 2,
+      robust: 1,
     });
   });
 

@@ -10,6 +10,8 @@ export interface ClaimOptions {
   readonly significantT: number;
   /** A choice matters where it moves the loss by this much or more, as a fraction. */
   readonly matters: number;
+  /** The feature set of the leaderboard: on a smaller one a model is another, and is asked apart. */
+  readonly mainFeatures: string;
 }
 
 export interface MultiverseClaim {
@@ -50,7 +52,13 @@ export function multiverseClaims(cells: readonly MultiverseCell[], options: Clai
     // In order of their names, so that of equals the same one is shown whichever thread was first.
     const own = cells.filter((cell) => cell.model === model).sort((a, b) => (a.cell < b.cell ? -1 : 1));
     return [
-      ...[BASELINE, REFERENCE].flatMap((reference) => comparisons(own, {model, reference, ...options})),
+      ...[BASELINE, REFERENCE].flatMap((reference) => [
+        ...comparisons(own, {model, reference, given: "", ...options}),
+        ...comparisons(
+          own.filter(({features}) => features === options.mainFeatures),
+          {model, reference, given: "_given_all_features", ...options},
+        ),
+      ]),
       ...CHOICES.flatMap((choice) => sensitivity(own, {model, choice, ...options})),
     ];
   });
@@ -58,21 +66,22 @@ export function multiverseClaims(cells: readonly MultiverseCell[], options: Clai
 
 function comparisons(
   own: readonly MultiverseCell[],
-  {model, reference, ...options}: ClaimOptions & {model: string; reference: string},
+  {model, reference, given, ...options}: ClaimOptions & {model: string; reference: string; given: string},
 ): MultiverseClaim[] {
+  const where = given ? `, given the features ${options.mainFeatures}` : "";
   const cells = own.filter((cell) => cell.reference === reference && !Number.isNaN(cell.gain));
   const tested = cells.filter(({dm_t}) => !Number.isNaN(dm_t));
   const {significantT} = options;
   return [
     ...verdict(
-      {claim: `beats_${reference}`, words: `${model} loses less than ${reference}`, model},
+      {claim: `beats_${reference}${given}`, words: `${model} loses less than ${reference}${where}`, model},
       cells.map((cell) => ({cell, holds: cell.gain > 0, value: cell.gain, badness: -cell.gain})),
       options,
     ),
     ...verdict(
       {
-        claim: `beats_${reference}_significantly`,
-        words: `${model} loses less than ${reference} beyond chance (t < ${significantT})`,
+        claim: `beats_${reference}_significantly${given}`,
+        words: `${model} loses less than ${reference} beyond chance (t < ${significantT})${where}`,
         model,
       },
       tested.map((cell) => ({cell, holds: cell.dm_t < significantT, value: cell.dm_t, badness: cell.dm_t})),

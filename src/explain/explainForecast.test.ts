@@ -4,7 +4,7 @@ import {createFrame} from "../frame.ts";
 import {anchored} from "../models/anchored.ts";
 import type {LogFit} from "../models/logFit.ts";
 import {logHarVix} from "../models/logHar.ts";
-import {explainForecast} from "./explainForecast.ts";
+import {createExplanations, explainForecast} from "./explainForecast.ts";
 import {simulateLogMarket} from "./logMarket.fixture.ts";
 
 const rows = {start: 0, end: 900};
@@ -56,6 +56,17 @@ describe("explainForecast()", () => {
       linear.values[ANCHOR_FEATURES.indexOf("leverage_1d")]! + trees.values[0]!,
       14,
     );
+  });
+
+  it("says the same of fits that share trees, asked in any order", () => {
+    const set = simulateLogMarket(4);
+    const one = anchored.fit(set);
+    const other = {...logHarVix.fit(set), boosted: one.boosted};
+    const explain = createExplanations();
+    const few = {...set, rows: {start: 10, end: 20}};
+    for (const fit of [one, other, logHarVix.fit(set), one, other])
+      for (const request of [set, few, set])
+        expect(explain(fit)(request)).toEqual(explainForecast(fit, request));
   });
 
   it("explains nothing on a row without a forecast", () => {

@@ -1,9 +1,9 @@
 // How much does each feature add to the logarithm of a volatility forecast?
 
 import {column, type Frame, type RowRange} from "../frame.ts";
-import {boostedMatrix, type LogFit} from "../models/logFit.ts";
+import {type BoostedPart, boostedMatrix, type LogFit} from "../models/logFit.ts";
 import {fromPlainTrees} from "../models/plainTrees.ts";
-import {prepareTreeShap} from "./treeShap.ts";
+import {prepareTreeShap, type Shap} from "./treeShap.ts";
 
 export interface Explanation {
   /** The features of the regression, then those that only the trees ask. */
@@ -36,37 +36,69 @@ export function explainForecast(fit: LogFit, request: ExplanationRequest): Expla
 
 /** explainForecast() of one fit for many calls: its trees are decoded and tabulated once. */
 export function prepareExplanation(fit: LogFit): (request: ExplanationRequest) => Explanation {
-  const {linear, boosted} = fit;
+  return createExplanations()(fit);
+}
+
+/**
+ * explainForecast() of many fits in turn: trees that a fit shares with the one before it, as means in logs do,
+ * are tabulated once, and their values are kept for the latest rows of each frame.
+ */
+export function createExplanations(): (fit: LogFit) => (request: ExplanationRequest) => Explanation {
+  let last: {readonly boosted: BoostedPart; readonly shapOf: TreeShapOf} | undefined;
+  return (fit) => (request) => {
+    const {boosted} = fit;
+    if (boosted && last?.boosted !== boosted) last = {boosted, shapOf: rememberRows(boosted)};
+    return explain(fit, request, boosted && last ? last.shapOf : () => NO_TREES);
+  };
+}
+
+type TreeShapOf = (request: ExplanationRequest) => Shap;
+
+const NO_TREES: Shap = {values: new Float64Array(0), rows: 0, width: 0, base: 0};
+
+function rememberRows(boosted: BoostedPart): TreeShapOf {
+  const shapOf = prepareTreeShap(fromPlainTrees(boosted.trees));
+  const known = new Map<Frame, {rows: RowRange; shap: Shap}>();
+  return ({features, rows}) => {
+    const before = known.get(features);
+    if (before?.rows.start === rows.start && before.rows.end === rows.end) return before.shap;
+    const shap = shapOf(boostedMatrix(boosted, features, rows));
+    known.set(features, {rows, shap});
+    return shap;
+  };
+}
+
+function explain(
+  {linear, boosted, retransformation}: LogFit,
+  {features, rows}: ExplanationRequest,
+  shapOf: TreeShapOf,
+): Explanation {
   const names = [...new Set([...(linear?.features ?? []), ...(boosted?.features ?? [])])];
   const width = names.length;
-  const shapOf = boosted && prepareTreeShap(fromPlainTrees(boosted.trees));
-
-  return ({features, rows}) => {
-    const count = rows.end - rows.start;
-    const values = new Float64Array(count * width);
-    let margin = 0; // of the variance's logarithm
-    if (linear) {
-      const {intercept, coefficients, means} = linear;
-      margin += intercept;
-      linear.features.forEach((name, j) => {
-        const source = column(features, name);
-        margin += coefficients[j]! * means[j]!;
-        for (let i = 0; i < count; i++)
-          values[i * width + j]! += (coefficients[j]! * (source[rows.start + i]! - means[j]!)) / 2;
-      });
-    }
-    if (boosted && shapOf) {
-      const shap = shapOf(boostedMatrix(boosted, features, rows));
-      margin += shap.base;
-      const treeWidth = boosted.features.length;
-      boosted.features.forEach((name, k) => {
-        const j = names.indexOf(name);
-        for (let i = 0; i < count; i++) values[i * width + j]! += shap.values[i * treeWidth + k]! / 2;
-      });
-    }
-    silenceUnknownRows(values, width);
-    return {features: names, values, base: margin / 2 + Math.log(fit.retransformation.volatility)};
-  };
+  const count = rows.end - rows.start;
+  const values = new Float64Array(count * width);
+  let margin = 0; // of the variance's logarithm
+  if (linear) {
+    const {intercept, coefficients, means} = linear;
+    margin += intercept;
+    linear.features.forEach((name, j) => {
+      const source = column(features, name);
+      margin += coefficients[j]! * means[j]!;
+      for (let i = 0; i < count; i++)
+        values[i * width + j]! += (coefficients[j]! * (source[rows.start + i]! - means[j]!)) / 2;
+    });
+  }
+  if (boosted) {
+    const shap = shapOf({features, rows});
+    margin += shap.base;
+    const treeWidth = boosted.features.length;
+    boosted.features.forEach((name, k) => {
+      const j = names.indexOf(name);
+      for (let i = 0; i < count; i++) values[i * width + j]! += shap.values[i * treeWidth + k]! / 2;
+    });
+  }
+  silenceUnknownRows(values, width);
+  return {features: names, values, base: margin / 2 + Math.log(retransformation.volatility)};
 }
 
 // A missing feature of the regression leaves no forecast: then no feature has a share in one.
