@@ -26,6 +26,8 @@ export interface Compared {
   readonly tasks: readonly FoldTask[];
   /** SHA-256 of raw.market's snapshot. */
   readonly raw: string;
+  /** SHA-256 of the rows compared of a dataset that whole runs alone make, by dataset. */
+  readonly runs: ReadonlyMap<string, string>;
 }
 
 /** The evidence as rows of the certificate, each with the hash of what was compared. */
@@ -70,7 +72,7 @@ export async function certificateStands(stage: Stage, context: RunContext): Prom
   return manifest !== undefined && isDeepStrictEqual(manifest.inputs, await inputsOf(stage, context));
 }
 
-function hashOfSubject({kind, name, horizon}: Evidence, {tables, table, tasks, raw}: Compared): string {
+function hashOfSubject({kind, name, horizon}: Evidence, {tables, table, tasks, raw, runs}: Compared): string {
   switch (kind) {
     case "dataset":
       return hashOfTable(tables.get(name)!);
@@ -86,7 +88,7 @@ function hashOfSubject({kind, name, horizon}: Evidence, {tables, table, tasks, r
     case "fit":
       return hashOfTable(rowsOf(tables.get("fits")!, {name, horizon}));
     case "forecast":
-      return hashOfTable(tables.get(name) ?? rowsOf(tables.get("walkforward_daily")!, {name, horizon}));
+      return runs.get(name) ?? hashOfTable(rowsOf(tables.get("walkforward_daily")!, {name, horizon}));
     case "vintage":
       return raw;
   }
@@ -101,7 +103,7 @@ function hashOfFolds(tasks: readonly FoldTask[], table: MarketTable): string {
 }
 
 /** SHA-256 over a table's columns in the order of their names: numbers as their bytes, texts as JSON. */
-function hashOfTable({columns}: Table): string {
+export function hashOfTable({columns}: Table): string {
   const hash = createHash("sha256");
   for (const name of Object.keys(columns).sort()) {
     const values = columns[name]!;

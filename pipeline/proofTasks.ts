@@ -4,7 +4,7 @@ import type {FoldTask} from "../src/evaluation/walkForward.ts";
 import type {Model} from "../src/models/model.ts";
 import type {Baseline, Change, Derivation} from "../src/proof/derivation.ts";
 import {type Evidence, mergeEvidence} from "../src/proof/evidence.ts";
-import {changeTable, proveForecast} from "../src/proof/forecasts.ts";
+import {changeTable, forecastOnce, proveForecast} from "../src/proof/forecasts.ts";
 import {proveFuture} from "../src/proof/future.ts";
 import {proveLabelWindow} from "../src/proof/labelWindow.ts";
 import {featuresOf} from "./features.ts";
@@ -56,13 +56,13 @@ export function runProofTask(
       return mergeEvidence(task.rows.flatMap((row) => proveLabelWindow(derivation, baseline, row)));
     case "forecasts": {
       const {table} = baseline;
-      const fitted = task.folds.map((fold) => ({task: fold.task, fit: JSON.parse(fold.fit) as unknown}));
+      const folds = task.folds.map(({task: fold, fit}) =>
+        forecastOnce(fold, {model: modelOf(fold.model), table, fit: JSON.parse(fit)}),
+      );
       return mergeEvidence(
         task.changes.flatMap((change) => {
           const changed = changeTable(table, change);
-          return fitted.flatMap(({task: fold, fit}) =>
-            proveForecast(fold, {model: modelOf(fold.model), table, fit, changed, ...change}),
-          );
+          return folds.flatMap((fold) => proveForecast(fold, {table, changed, ...change}));
         }),
       );
     }

@@ -37,11 +37,10 @@ export function proveStage(stages: readonly Stage[], {knownAt}: {readonly knownA
       const bars = barsBySymbol(await read("curated.market_daily"));
       const fits = await read("fits");
       progress("derive everything once more");
-      const quiet = {given: new Map([["fits", fits]]), progress: () => undefined};
-      const tables = await runInMemory(proven, context, quiet);
+      const tables = await runInMemory(published, context, new Map([["fits", fits]]));
       const baseline = deriveBaseline(pipelineDerivation(config), bars);
       const tasks = planProof(baseline, {fits, seed: config.seed});
-      const threads = await runOnThreads<ProofTask, Evidence[]>(
+      const derived = await runOnThreads<ProofTask, Evidence[]>(
         new URL("./proofWorker.ts", import.meta.url),
         tasks,
         {
@@ -49,22 +48,23 @@ export function proveStage(stages: readonly Stage[], {knownAt}: {readonly knownA
           progress: (done) => progress(`${done} of ${tasks.length} groups of changed futures`),
         },
       );
+      const runs = await proveRuns(proven, {baseline, fits, context});
       const found = mergeEvidence([
         ...(await provePublished(tables, {stages: published, context})),
-        ...threads.flat(),
-        ...(await proveRuns(proven, {baseline, tables, fits, context})),
+        ...derived.flat(),
+        ...runs.found,
         ...(await proveVintages(context, {bars, ...(knownAt ? {knownAt} : {})})),
       ]);
       const raw = (await lake.manifest("raw.market"))?.snapshot.sha256 ?? "none";
-      const compared = {tables: new Map([...tables, ["fits", fits]]), raw, ...baseline};
+      const compared = {tables: new Map([...tables, ["fits", fits]]), raw, runs: runs.hashes, ...baseline};
       const table = certificateTable(lake.contract("certificate"), found, compared);
       const {sha256} = await write("certificate", table);
       if (!found.every(isCleared)) throw new Error(`Cannot certify the forecasts: ${failuresInWords(found)}`);
-      const cells = found.reduce((sum, entry) => sum + entry.cells, 0);
+      const changes = Math.max(...found.map((entry) => entry.changes));
       return {
-        summary: `nothing looks ahead: ${found.length} subjects, ${cells.toLocaleString("en-US")} values compared`,
+        summary: `nothing looks ahead: ${found.length} subjects, up to ${changes.toLocaleString("en-US")} changed futures each`,
         subjects: found.length,
-        cells,
+        changes,
         certificate: sha256,
       };
     },

@@ -7,7 +7,7 @@ import {rv20} from "../models/rv20.ts";
 import {sampleBars, sampleDerivation} from "./derivation.fixture.ts";
 import {deriveBaseline} from "./derivation.ts";
 import {type Evidence, isCleared, mergeEvidence} from "./evidence.ts";
-import {changeTable, proveForecast} from "./forecasts.ts";
+import {changeTable, forecastOnce, proveForecast} from "./forecasts.ts";
 
 const {table, tasks} = deriveBaseline(sampleDerivation(), sampleBars());
 const task = tasks.find(({horizon, fold}) => horizon === 5 && fold.trainEnd > 700)!;
@@ -16,11 +16,12 @@ function prove(model: Model): Evidence[] {
   const named = {...task, model: model.name};
   const {fit} = forecastFold(named, {model, table});
   const {testStart} = task.fold;
+  const fold = forecastOnce(named, {model, table, fit});
   return mergeEvidence(
     [testStart, testStart + 7].flatMap((row) =>
       FUTURES.flatMap((future) => {
         const changed = changeTable(table, {row, future});
-        return proveForecast(named, {model, table, fit, row, future, changed});
+        return proveForecast(fold, {table, changed, row, future});
       }),
     ),
   );
