@@ -7,6 +7,7 @@ import {requireWidth} from "../models/gbdt/predict.ts";
 import {type BoostedTrees, LEAF, type Tree, treeDepth} from "../models/gbdt/tree.ts";
 import {type LeafTable, type SubsetTables, subsetTables} from "./subsetTables.ts";
 import {addTreeShapPath} from "./treeShapPath.ts";
+import {prepareRowShap} from "./treeShapRow.ts";
 
 /** Rows taken together: their decisions and sums stay in the processor's nearest memory. */
 const BLOCK = 256;
@@ -28,29 +29,46 @@ export interface Shap extends Matrix {
  * @throws {RangeError} if the features are not as many as the model's
  */
 export function treeShap(model: BoostedTrees, features: Matrix): Shap {
-  return explain(model, features, subsetTables);
+  return {...explain(model, features, subsetTables), base: expectedMargin(model)};
 }
 
-/** treeShap() of one model for many calls: its leaves are tabulated once, and the tables kept. */
+/**
+ * treeShap() of one model for many calls: its leaves are tabulated once, and the tables kept. A matrix of one row takes
+ * a way of its own to the same values.
+ */
 export function prepareTreeShap(model: BoostedTrees): (features: Matrix) => Shap {
-  const tables = new Map(model.trees.map((tree) => [tree, subsetTables(tree)]));
-  return (features) => explain(model, features, (tree) => tables.get(tree)!);
+  const tables = model.trees.map(subsetTables);
+  const byTree = new Map(model.trees.map((tree, t) => [tree, tables[t]!]));
+  const base = expectedMargin(model);
+  const ofRow = tables.every((table) => table !== null) ? prepareRowShap(model, tables) : undefined;
+  return (features) => {
+    if (!ofRow || features.rows !== 1)
+      return {...explain(model, features, (tree) => byTree.get(tree) ?? null), base};
+    requireWidth(model, features);
+    return {values: ofRow(float32Values(features)), rows: 1, width: features.width, base};
+  };
 }
 
-function explain(model: BoostedTrees, features: Matrix, tablesOf: (tree: Tree) => SubsetTables | null): Shap {
+function explain(
+  model: BoostedTrees,
+  features: Matrix,
+  tablesOf: (tree: Tree) => SubsetTables | null,
+): Matrix {
   requireWidth(model, features);
   const {rows, width} = features;
   const values = float32Values(features);
   const columns = transpose(values, rows, width);
   const sums = new Float64Array(rows * width); // column-major until the end
-  let base = losses[model.loss].baseMargin(model.baseScore);
   for (const tree of model.trees) {
     const tables = tablesOf(tree);
     if (tables) addTables(tree, tables, {columns, sums, rows});
     else addTreeShapPath(tree, values, {sums, rows});
-    base += expectedValue(tree);
   }
-  return {values: transposeBack(sums, rows, width), rows, width, base};
+  return {values: transposeBack(sums, rows, width), rows, width};
+}
+
+function expectedMargin({loss, baseScore, trees}: BoostedTrees): number {
+  return trees.reduce((sum, tree) => sum + expectedValue(tree), losses[loss].baseMargin(baseScore));
 }
 
 /** The mean of a tree over its training rows, by cover. */
