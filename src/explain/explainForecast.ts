@@ -58,7 +58,7 @@ const NO_TREES: Shap = {values: new Float64Array(0), rows: 0, width: 0, base: 0}
 
 function rememberRows(boosted: BoostedPart): TreeShapOf {
   const shapOf = prepareTreeShap(fromPlainTrees(boosted.trees));
-  const known = new Map<Frame, {rows: RowRange; shap: Shap}>();
+  const known = new WeakMap<Frame, {rows: RowRange; shap: Shap}>(); // a server explains a new frame a request
   return ({features, rows}) => {
     const before = known.get(features);
     if (before?.rows.start === rows.start && before.rows.end === rows.end) return before.shap;
