@@ -11,6 +11,7 @@ function step(what: string, path: unknown): void {
   const place = String(path)
     .replace(/^.*\/_aside\/.*$/, `${committing}/_aside/*`)
     .replace(/^.*\/(sample|reports)\//, "")
+    .replace(/_lock\/.*/, "_lock/*")
     .replace(/date=[\d-]+/, "date=*")
     .replace(/[0-9a-f]{16}\.parquet$/, "*.parquet");
   if (place.endsWith("/_intent.json")) committing = place.slice(0, -"/_intent.json".length);

@@ -125,8 +125,12 @@ function keepLease<Owner extends LeaseOwner>(
     async release() {
       clearInterval(timer);
       await signing;
-      isLost ||= (await newestNumber(store)) > mine;
-      if (!isLost) await store.replace(keyOf(mine), toJson({owner, beat, released: true}));
+      try {
+        isLost ||= (await newestNumber(store)) > mine;
+        if (!isLost) await store.replace(keyOf(mine), toJson({owner, beat, released: true}));
+      } catch {
+        // A full disk, a server that is gone: this process ends, and what ended it is what the caller should hear.
+      }
     },
   };
 }
