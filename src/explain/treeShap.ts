@@ -33,8 +33,8 @@ export function treeShap(model: BoostedTrees, features: Matrix): Shap {
 }
 
 /**
- * treeShap() of one model for many calls: its leaves are tabulated once, and the tables kept. A matrix of one row takes
- * a way of its own to the same values.
+ * treeShap() of one model for many calls: its leaves are tabulated once, and the tables kept. Where no tree has more than
+ * 8 splits, a matrix of one row takes a faster way to the same values, up to the rounding of sums.
  */
 export function prepareTreeShap(model: BoostedTrees): (features: Matrix) => Shap {
   const tables = model.trees.map(subsetTables);
