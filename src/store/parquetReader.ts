@@ -1,5 +1,5 @@
 // What does a set of Parquet files hold, as one contract's table? DuckDB reads them, the columns by name.
-import {type DuckDBConnection, DuckDBInstance, type DuckDBValue} from "@duckdb/node-api";
+import type {DuckDBConnection, DuckDBInstance, DuckDBValue} from "@duckdb/node-api";
 import type {Contract} from "./contract.ts";
 import {allocate, type ColumnType, type ColumnValues, type Table} from "./table.ts";
 
@@ -7,13 +7,19 @@ let instance: Promise<DuckDBInstance> | undefined;
 
 // A connection carries one result at a time: a second query would cut the first one short without an error.
 async function withConnection<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-  instance ??= DuckDBInstance.create(":memory:");
+  instance ??= createInstance();
   const connection = await (await instance).connect();
   try {
     return await use(connection);
   } finally {
     connection.closeSync();
   }
+}
+
+// Loaded when something is first read: a process that only writes, or asks for manifests, does without its 20 MB.
+async function createInstance(): Promise<DuckDBInstance> {
+  const duckdb = await import("@duckdb/node-api");
+  return duckdb.DuckDBInstance.create(":memory:");
 }
 
 export interface ReadOptions {
