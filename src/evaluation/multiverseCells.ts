@@ -16,6 +16,7 @@ import {
 } from "./multiverseWalk.ts";
 import type {Period} from "./periods.ts";
 import {BASELINE, REFERENCE} from "./scorecard.ts";
+import {FEWEST_INDEPENDENT_TESTED} from "./scoredForecasts.ts";
 import type {MarketTable} from "./walkForward.ts";
 
 /** One cell: a model against a reference under one set of choices. NaN where a figure does not exist. */
@@ -55,8 +56,6 @@ export interface UniverseTask extends CellChoices {
   /** Where forecasts are scored. */
   readonly period: Period;
 }
-
-const FEWEST_INDEPENDENT = 100; // outcomes that a test needs, as on the leaderboard
 
 /**
  * All cells of one universe. `log_har_vix`, the reference, is fitted under the same choices as the models,
@@ -177,7 +176,7 @@ function compare(
     loss_model: ownSum / n,
     loss_reference: otherSum / n,
     gain: 1 - ownSum / otherSum,
-    dm_t: n / horizon < FEWEST_INDEPENDENT ? Number.NaN : dieboldMariano([own, other], {horizon}).t,
+    dm_t: n / horizon < FEWEST_INDEPENDENT_TESTED ? Number.NaN : dieboldMariano([own, other], {horizon}).t,
   };
 }
 

@@ -14,7 +14,7 @@ export interface ScoredForecasts {
 }
 
 /** Tests and intervals need as many outcomes that do not overlap (n / horizon). */
-const FEWEST_INDEPENDENT_TESTED = 100;
+export const FEWEST_INDEPENDENT_TESTED = 100;
 
 /** One model's forecasts and losses on the rows of a period. */
 export interface ModelLosses {
