@@ -69,6 +69,15 @@ describe("checkBars() quarantines what is impossible, with the reason", () => {
     const {quarantined} = checkBars([spy()], {lastClosed, isSession: () => false});
     expect(quarantined[0]!.reason).toBe("the exchange was closed that day");
   });
+
+  it("takes the last final day by symbol, where exchanges close at different times", () => {
+    const bars = [spy({session: lastClosed}), oil({session: lastClosed})];
+    const {accepted, quarantined} = checkBars(bars, {
+      lastClosed: (symbol) => (symbol === "SPY" ? lastClosed : lastClosed - 1),
+    });
+    expect(accepted).toEqual([spy({session: lastClosed})]);
+    expect(quarantined[0]!.reason).toBe("in the future: the last session that had closed was 2024-03-27");
+  });
 });
 
 describe("checkBars() keeps what is merely unusual", () => {

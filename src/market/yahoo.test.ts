@@ -76,6 +76,29 @@ describe("yahooProvider() hands over what Yahoo holds", () => {
     expect(notes).toEqual(["SPY 2024-03-28 left out: its session had not closed"]);
   });
 
+  it("takes another exchange's bar when its day has ended in UTC, on New York's holiday too", async () => {
+    const friday = sessionDate("2024-03-29"); // Good Friday
+    const euro = [...history("EURUSD=X"), {...history("EURUSD=X").at(-1)!, session: friday}];
+    for (const [now, last] of [
+      ["2024-03-29T22:00:00Z", LAST],
+      ["2024-03-30T00:00:00Z", friday],
+    ] as const) {
+      const yahoo = await provider({"EURUSD=X": [chartReply("EURUSD=X", euro)]});
+      const {bars} = await yahoo.fetch({asOf: friday, now, symbols: ["EURUSD=X"]});
+      expect(bars.at(-1)!.session).toBe(last);
+      await replay!.close();
+    }
+  });
+
+  it("keeps a currency's last close outside its range: a quote, not a bar that is being written", async () => {
+    const euro = history("EURUSD=X");
+    euro[euro.length - 1] = {...euro.at(-1)!, close: euro.at(-1)!.high + 0.5};
+    const yahoo = await provider({"EURUSD=X": [chartReply("EURUSD=X", euro)]});
+    const {bars, quarantined} = await yahoo.fetch({...request, symbols: ["EURUSD=X"]});
+    expect(bars).toEqual(euro);
+    expect(quarantined).toEqual([]);
+  });
+
   it("quarantines a last bar whose close lies outside its range", async () => {
     const spy = history("SPY");
     spy[spy.length - 1] = {...spy.at(-1)!, close: spy.at(-1)!.high + 0.5};
