@@ -3,8 +3,9 @@ import {decodeXgboostJson, encodeXgboostJson} from "../models/gbdt/codec.ts";
 import {type BoostedTrees, LEAF, type Tree} from "../models/gbdt/tree.ts";
 import type {LogFit} from "../models/logFit.ts";
 import {fromPlainTrees, toPlainTrees} from "../models/plainTrees.ts";
-import {readJson, sha256, toJson} from "../store/lake.ts";
+import {sha256} from "../store/lake.ts";
 import type {ObjectStore} from "../store/objectStore.ts";
+import {type JudgedGate, readHistory} from "./history.ts";
 
 /** Everything about a trained model but its trees. Volatilities are over the horizon, as fractions. */
 export interface ArtifactManifest {
@@ -33,15 +34,7 @@ export interface ArtifactManifest {
   readonly support: Readonly<Record<string, readonly [number, number]>>;
   /** The model's line of the leaderboard, and its gates. */
   readonly metrics: Readonly<Record<string, number | null>>;
-  readonly gates: readonly {
-    readonly name: string;
-    readonly value: number | null;
-    readonly threshold: number;
-    /** Whether the figure exists; absent in artifacts of before. */
-    readonly judged?: boolean;
-    readonly passed: boolean;
-    readonly blocking: boolean;
-  }[];
+  readonly gates: readonly JudgedGate[];
   /** SHA-256 of model.json, of the training rows, of the code and of the configuration. */
   readonly hashes: {
     readonly model: string;
@@ -68,7 +61,6 @@ export interface Artifact {
 }
 
 export const artifactFolder = (name: string, version: string): string => `artifacts/model/${name}/${version}`;
-const latestKey = (name: string): string => `artifacts/model/${name}/latest.json`;
 
 /** The name of a symbol's model at a horizon: spy_rv_5d. */
 export function artifactName(symbol: string, horizon: number): string {
@@ -80,56 +72,62 @@ export function artifactVersion(trainedThrough: string, fit: unknown): string {
   return `${trainedThrough}-${sha256(JSON.stringify(fit)).slice(0, 8)}`;
 }
 
-/** Keeps a model under its name and version, and makes it the latest of its name. Existing files stay as they are. */
+/** What `writeArtifact` adds to a model: the hash of its file. */
+export interface UnwrittenArtifact extends Omit<Artifact, "manifest"> {
+  readonly manifest: Omit<ArtifactManifest, "hashes"> & {
+    readonly hashes: Omit<ArtifactManifest["hashes"], "model">;
+  };
+}
+
+/** The files of a version as they are kept. */
+export interface WrittenArtifact {
+  readonly manifest: ArtifactManifest;
+  /** SHA-256 of manifest.json, which has that of model.json. */
+  readonly manifestHash: string;
+}
+
+/**
+ * Keeps a model under its name and version. What is there already stays as it is: a version never changes.
+ *
+ * @returns what is kept, be it of now or of before
+ * @throws {Error} if a file of before is damaged
+ */
 export async function writeArtifact(
   store: ObjectStore,
-  {
-    manifest,
-    fit,
-  }: Omit<Artifact, "manifest"> & {
-    readonly manifest: Omit<ArtifactManifest, "hashes"> & {
-      readonly hashes: Omit<ArtifactManifest["hashes"], "model">;
-    };
-  },
-): Promise<void> {
+  {manifest, fit}: UnwrittenArtifact,
+): Promise<WrittenArtifact> {
   const folder = artifactFolder(manifest.name, manifest.version);
   const model = new TextEncoder().encode(modelJson(fit));
-  const whole: ArtifactManifest = {...manifest, hashes: {model: sha256(model), ...manifest.hashes}};
+  const {training, code, configuration} = manifest.hashes;
+  const hashes = {model: sha256(model), training, code, configuration};
+  const whole: ArtifactManifest = {...manifest, hashes};
   await store.putIfAbsent(`${folder}/model.json`, model);
   await store.putIfAbsent(
     `${folder}/manifest.json`,
     new TextEncoder().encode(`${JSON.stringify(whole, null, 2)}\n`),
   );
-  await store.replace(latestKey(manifest.name), toJson({version: manifest.version}));
-}
-
-/** The version that counts for a name; undefined where there is no model. */
-export async function latestVersion(store: ObjectStore, name: string): Promise<string | undefined> {
-  return (await readJson<{version: string}>(store, latestKey(name)))?.version;
+  const {manifest: kept, manifestHash} = await readFiles(store, manifest);
+  return {manifest: kept, manifestHash};
 }
 
 /**
- * A model by name, the latest version by default; undefined where there is none.
+ * A model by name, the champion by default; undefined where there is none.
  *
- * @throws {Error} if its files are missing or do not belong together
+ * @throws {Error} if its files are missing, do not belong together, or are not those that were registered
  */
 export async function readArtifact(
   store: ObjectStore,
   name: string,
   version?: string,
 ): Promise<Artifact | undefined> {
-  const wanted = version ?? (await latestVersion(store, name));
+  const history = await readHistory(store, name);
+  const wanted = version ?? history.champion;
   if (!wanted) return undefined;
-  const folder = artifactFolder(name, wanted);
-  const manifest = await readJson<ArtifactManifest>(store, `${folder}/manifest.json`);
-  const model = await store.get(`${folder}/model.json`);
-  if (!manifest || !model)
+  const {manifest, manifestHash, model} = await readFiles(store, {name, version: wanted});
+  const registered = history.versions.find((known) => known.version === wanted)?.registered;
+  if (registered && registered.hashes.manifest !== manifestHash) {
     throw new Error(
-      `Cannot load ${name} ${wanted}: ${folder} lacks model.json or manifest.json; train again`,
-    );
-  if (sha256(model) !== manifest.hashes.model) {
-    throw new Error(
-      `Cannot load ${name} ${wanted}: model.json is not the file that manifest.json names; train again`,
+      `Cannot load ${name} ${wanted}: manifest.json is not the file that was registered; restore it from a copy`,
     );
   }
   const trees = decodeXgboostJson(new TextDecoder().decode(model));
@@ -141,6 +139,37 @@ export async function readArtifact(
       retransformation: manifest.retransformation,
     },
   };
+}
+
+async function readFiles(
+  store: ObjectStore,
+  {name, version}: {readonly name: string; readonly version: string},
+): Promise<WrittenArtifact & {readonly model: Uint8Array}> {
+  const folder = artifactFolder(name, version);
+  const [text, model] = await Promise.all(
+    ["manifest.json", "model.json"].map((file) => store.get(`${folder}/${file}`)),
+  );
+  if (!text || !model)
+    throw new Error(
+      `Cannot load ${name} ${version}: ${folder} lacks model.json or manifest.json; train again`,
+    );
+  const manifest = parseManifest(text, `${name} ${version}`);
+  if (sha256(model) !== manifest.hashes.model) {
+    throw new Error(
+      `Cannot load ${name} ${version}: model.json is not the file that manifest.json names; restore it from a copy, or remove it and train again`,
+    );
+  }
+  return {manifest, manifestHash: sha256(text), model};
+}
+
+function parseManifest(bytes: Uint8Array, what: string): ArtifactManifest {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as ArtifactManifest;
+  } catch (error) {
+    throw new Error(
+      `Cannot load ${what}: manifest.json is not JSON (${(error as Error).message}); restore it from a copy`,
+    );
+  }
 }
 
 /** The ends of an interval as multiples of the forecast it was formed around. */

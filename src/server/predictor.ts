@@ -4,8 +4,8 @@ import {prepareExplanation} from "../explain/explainForecast.ts";
 import {deriveRow} from "../features/deriveRow.ts";
 import {createFrame, type Frame, lowerBound} from "../frame.ts";
 import {catalogueEntry} from "../models/catalogue.ts";
-import {prepareForecast} from "../models/logFit.ts";
 import type {Artifact, ArtifactManifest} from "../registry/artifact.ts";
+import {rowForecast, rowFrame, testExamples} from "../registry/selfTest.ts";
 import {integers, numbers, type Table} from "../store/table.ts";
 import {annualizedVolatility, horizon, isoDate, sessionDate} from "../units.ts";
 import {traceFeatures} from "./featureTrace.ts";
@@ -136,19 +136,9 @@ interface PreparedModel {
 }
 
 function prepare({manifest, fit}: Artifact): PreparedModel {
-  const forecast = prepareForecast(fit);
-  const model = {
-    horizon: manifest.horizon,
-    forecast: (frame: Frame) => forecast({features: frame, rows: ROW}).volatility[0]!,
-  };
-  for (const {date, features, volatility} of manifest.examples) {
-    const found = model.forecast(rowFrame(sessionDate(date), features));
-    if (Math.abs(found / volatility - 1) < 1e-9) continue;
-    throw new Error(
-      `Cannot use ${manifest.name} ${manifest.version}: its manifest says ${volatility} of ${date}, the model ${found}; train again`,
-    );
-  }
-  return model;
+  const forecast = rowForecast(fit);
+  testExamples(manifest, forecast);
+  return {horizon: manifest.horizon, forecast: (frame) => forecast(frame).volatility};
 }
 
 // A model with a regression is fitted on complete rows alone: its trees have not learned where a missing value goes.
@@ -173,13 +163,6 @@ function neededFeatures({manifest, fit}: Artifact): readonly string[] {
 function lakeRow({columns}: Frame, {row}: Origin): Record<string, number> {
   if (row < 0) return {};
   return Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values[row]!]));
-}
-
-function rowFrame(day: number, row: Readonly<Record<string, number>>): Frame {
-  return createFrame(
-    Int32Array.of(day),
-    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Float64Array.of(value)])),
-  );
 }
 
 function contributions({features, values, base}: ReturnType<ReturnType<typeof prepareExplanation>>) {

@@ -8,7 +8,9 @@ import {alignMarket} from "../market/align.ts";
 import {simulateMarket} from "../market/sample.ts";
 import {catalogueEntry} from "../models/catalogue.ts";
 import {type LogFit, prepareForecast} from "../models/logFit.ts";
-import {type Artifact, artifactName, artifactVersion, treesOf, writeArtifact} from "../registry/artifact.ts";
+import {type Artifact, artifactName, artifactVersion, treesOf} from "../registry/artifact.ts";
+import {promoteVersion} from "../registry/promotion.ts";
+import {registerArtifact} from "../registry/registration.ts";
 import {frameTable} from "../store/frameTable.ts";
 import {openLake} from "../store/lake.ts";
 import {localDirectory} from "../store/localDirectory.ts";
@@ -151,10 +153,19 @@ export async function writeTestLake(
   for (const artifact of artifacts) await storeArtifact(root, artifact);
 }
 
-/** Keeps a model in a lake as its newest. */
+/** Keeps a model in a lake as its champion. */
 export async function storeArtifact(root: string, {manifest, fit}: Artifact): Promise<void> {
   const {model: _, ...hashes} = manifest.hashes; // told from the file written
-  await writeArtifact(localDirectory(root), {manifest: {...manifest, hashes}, fit});
+  const store = localDirectory(root);
+  const recording = {createdAt: manifest.created_at, run: "test"};
+  await registerArtifact(store, {manifest: {...manifest, hashes}, fit}, {parents: [], ...recording});
+  await promoteVersion(store, manifest, {
+    by: "train",
+    profile: "standard",
+    judge: () => [],
+    reason: "test",
+    ...recording,
+  });
 }
 
 function supportOf(values: Float64Array, end: number): readonly [number, number] {

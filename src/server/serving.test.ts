@@ -2,7 +2,8 @@ import {mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from "nod
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
-import {artifactName, latestVersion} from "../registry/artifact.ts";
+import {artifactName} from "../registry/artifact.ts";
+import {latestVersion} from "../registry/history.ts";
 import {openLake} from "../store/lake.ts";
 import {localDirectory} from "../store/localDirectory.ts";
 import {sessionDate} from "../units.ts";
@@ -53,8 +54,9 @@ describe("loadServing()", () => {
 
   it("serves without the other horizons", async () => {
     await writeTestLake(root);
-    for (const horizon of [1, 22])
-      rmSync(join(root, "artifacts/model", artifactName("SPY", horizon)), {recursive: true});
+    for (const name of [1, 22].map((horizon) => artifactName("SPY", horizon)))
+      for (const folder of ["artifacts/model", "registry"])
+        rmSync(join(root, folder, name), {recursive: true});
     const serving = await loadServing(servedAt(root));
     const answer = serving!.predictor.predict({day: sessionDate(NEWEST), sent: {}, at: ""});
     expect(answer).not.toHaveProperty("rv_1d_hat");

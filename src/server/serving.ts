@@ -1,14 +1,21 @@
 // What does the server answer from? A model and its lake, loaded whole before it takes the place of the one before.
 
 import type {Source} from "../config.ts";
-import {artifactName, latestVersion, readArtifact} from "../registry/artifact.ts";
+import {type Artifact, artifactName, readArtifact} from "../registry/artifact.ts";
+import {historyMark} from "../registry/history.ts";
+import {selfTest} from "../registry/selfTest.ts";
 import {tableFrame} from "../store/frameTable.ts";
 import type {Lake} from "../store/lake.ts";
+import {commitKey, commitPrefix} from "../store/manifest.ts";
 import type {Table} from "../store/table.ts";
+import {sessionDate} from "../units.ts";
 import {createPredictor, type Predictor} from "./predictor.ts";
+import {Problem} from "./problem.ts";
 import {MAIN_HORIZON} from "./schemas.ts";
 
-const OTHER_HORIZONS = [1, 22];
+const HORIZONS = [MAIN_HORIZON, 1, 22];
+const DATASETS = ["features_daily", "predictions_daily"];
+const WARM_UP = 20; // forecasts
 
 /** A lake to answer from: its source, and the symbol it forecasts. */
 export interface ServedLake {
@@ -29,28 +36,50 @@ export interface Serving {
 /**
  * What a lake has to serve; undefined where it has no model yet.
  *
- * @throws {Error} if the model or its lake is damaged
+ * @param models its models; by default its champions
+ * @throws {Error} if a model or its lake is damaged, or a model does not pass its self-test
  */
-export async function loadServing({lake, source, symbol}: ServedLake): Promise<Serving | undefined> {
-  const main = await readArtifact(lake.store, artifactName(symbol, MAIN_HORIZON));
-  if (!main) return undefined;
-  const others = await Promise.all(
-    OTHER_HORIZONS.map((horizon) => readArtifact(lake.store, artifactName(symbol, horizon))),
-  );
+export async function loadServing(
+  {lake, source, symbol}: ServedLake,
+  models?: readonly Artifact[],
+): Promise<Serving | undefined> {
+  const artifacts = models ?? (await loadChampions({lake, symbol}));
+  if (artifacts.length === 0) return undefined;
   const features = tableFrame(await lake.read("features_daily"));
   if (features.sessions.length === 0) return undefined;
   const predictions = await lake.read("predictions_daily");
-  return {
-    source,
-    symbol,
-    predictor: createPredictor({
-      artifacts: [main, ...others.filter((artifact) => artifact !== undefined)],
-      features,
-      predictions,
-      simulated: source === "sample",
-    }),
-    predictions,
-  };
+  const simulated = source === "sample";
+  const predictor = createPredictor({artifacts, features, predictions, simulated});
+  warmUp(predictor);
+  return {source, symbol, predictor, predictions};
+}
+
+/**
+ * The champions of a lake, each having passed its self-test; none where there is none at the main horizon.
+ *
+ * @throws {Error} if one is damaged or says something else than its manifest
+ */
+export async function loadChampions({
+  lake,
+  symbol,
+}: Pick<ServedLake, "lake" | "symbol">): Promise<readonly Artifact[]> {
+  const [main, ...others] = await Promise.all(
+    HORIZONS.map((horizon) => readArtifact(lake.store, artifactName(symbol, horizon))),
+  );
+  if (!main) return [];
+  const artifacts = [main, ...others.filter((artifact) => artifact !== undefined)];
+  for (const artifact of artifacts) selfTest(artifact);
+  return artifacts;
+}
+
+// The first answers are slow, and nobody is to wait for them. A session without a forecast has none here either.
+function warmUp(predictor: Predictor): void {
+  const day = sessionDate(predictor.newestSession);
+  try {
+    for (let i = 0; i < WARM_UP; i++) predictor.predict({day, sent: {}, at: ""});
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+  }
 }
 
 export interface Follower {
@@ -68,23 +97,46 @@ export interface FollowerLog {
 }
 
 /**
- * Keeps what is served up to date with a lake.
+ * Keeps what is served up to date with a lake. What is new takes the old one's place whole, between two requests. A
+ * model that cannot be used leaves the one before it in use, on the newest sessions.
  *
  * @param choose the lake to serve; undefined where there is none yet
  */
 export function followLake(choose: () => Promise<ServedLake | undefined>, log: FollowerLog): Follower {
   let serving: Serving | undefined;
+  let served: {readonly mark: string; readonly artifacts: readonly Artifact[]} | undefined; // the models of `serving`
   let content: string | undefined; // what `serving` was loaded from
+  let seen: string | undefined; // the marks when all that was new had been loaded
   let failure: string | undefined;
   let running: Promise<void> | undefined;
 
   async function load(): Promise<void> {
     const lake = await choose();
-    const found = lake && (await fingerprint(lake));
-    if (!lake || found === content) return;
-    const loaded = await loadServing(lake);
+    if (!lake) return;
+    const mark = await modelMark(lake);
+    const marks = JSON.stringify([mark, await dataMark(lake)]);
+    if (marks === seen) return;
+    if (served?.mark === mark) {
+      await serve(lake, served);
+    } else {
+      try {
+        await serve(lake, {mark, artifacts: await loadChampions(lake)});
+      } catch (error) {
+        const isSameLake = serving?.source === lake.source && serving.symbol === lake.symbol;
+        if (isSameLake && served) await serve(lake, served);
+        throw error;
+      }
+    }
+    seen = served?.mark === mark ? marks : undefined;
+  }
+
+  async function serve(lake: ServedLake, models: NonNullable<typeof served>): Promise<void> {
+    const found = JSON.stringify([models.mark, await dataContent(lake)]);
+    if (found === content) return;
+    const loaded = await loadServing(lake, models.artifacts);
     if (!loaded) return;
     content = found;
+    served = models;
     serving = loaded;
     log.loaded(loaded);
   }
@@ -97,6 +149,7 @@ export function followLake(choose: () => Promise<ServedLake | undefined>, log: F
       const {message} = error as Error;
       if (message !== failure) log.failed(error as Error);
       failure = message;
+      seen = undefined;
     }
   }
 
@@ -112,12 +165,20 @@ export function followLake(choose: () => Promise<ServedLake | undefined>, log: F
   };
 }
 
-/** Differs where what `loadServing` would load does. */
-async function fingerprint({lake, source, symbol}: ServedLake): Promise<string> {
-  const versions = [MAIN_HORIZON, ...OTHER_HORIZONS].map((horizon) =>
-    latestVersion(lake.store, artifactName(symbol, horizon)),
-  );
-  const manifests = ["features_daily", "predictions_daily"].map((dataset) => lake.manifest(dataset));
-  const hashes = (await Promise.all(manifests)).map((manifest) => manifest?.snapshot.sha256);
-  return JSON.stringify([source, ...(await Promise.all(versions)), ...hashes]);
+/** Differs where another model may count: the names of files tell. */
+async function modelMark({lake, source, symbol}: ServedLake): Promise<string> {
+  const heads = HORIZONS.map((horizon) => historyMark(lake.store, artifactName(symbol, horizon)));
+  return JSON.stringify([source, symbol, await Promise.all(heads)]);
+}
+
+/** Differs where there may be new rows: the names of commits tell. */
+async function dataMark({lake}: ServedLake): Promise<unknown> {
+  const commits = DATASETS.map((dataset) => lake.store.list(commitPrefix(dataset)));
+  return (await Promise.all(commits)).map((files) => files.at(-1)?.key);
+}
+
+// A commit exists a moment before its rows can be read: what was loaded is told from the manifests.
+async function dataContent({lake}: ServedLake): Promise<unknown> {
+  const manifests = await Promise.all(DATASETS.map((dataset) => lake.manifest(dataset)));
+  return manifests.map((manifest) => manifest && commitKey(manifest.dataset, manifest.commits));
 }
