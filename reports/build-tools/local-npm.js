@@ -1,6 +1,9 @@
 // Framework fetches every library from a CDN, and its version from the npm
 // registry, when it builds. This answers both from node_modules: the
 // lockfile alone decides what is shipped, and a build needs no network.
+// npm:volbook/<path> is src/<path>.ts of this repository: pages run the code
+// that the pipeline runs.
+import {createHash} from "node:crypto";
 import {existsSync, readdirSync, readFileSync, rmSync} from "node:fs";
 import {createRequire} from "node:module";
 import {extname, join, resolve, sep} from "node:path";
@@ -11,14 +14,30 @@ const modules = join(project, "node_modules");
 const require = createRequire(join(project, "package.json"));
 const readJson = (path) => JSON.parse(readFileSync(path, "utf8"));
 const direct = new Set(Object.keys(readJson(join(project, "package.json")).dependencies ?? {}));
+const OWN = readJson(join(project, "package.json")).name;
 
 // Framework's client names libraries it loads lazily (lodash, leaflet, …): those
 // not installed get this version, and an error only if a page really uses them.
 const NOT_INSTALLED = "0.0.0";
 
 function installedVersion(name) {
+  if (name === OWN) return ownVersion();
   const path = join(modules, name, "package.json");
   return existsSync(path) ? readJson(path).version : undefined;
+}
+
+// Browsers keep what has a version in its address: another source is another version.
+let own;
+function ownVersion() {
+  if (own) return own;
+  const sources = join(project, "src");
+  const hash = createHash("sha256");
+  const files = readdirSync(sources, {recursive: true}).filter(
+    (file) => file.endsWith(".ts") && !file.endsWith(".test.ts"),
+  );
+  for (const file of files.sort()) hash.update(file).update(readFileSync(join(sources, file)));
+  own = `${readJson(join(project, "package.json")).version}-${hash.digest("hex").slice(0, 12)}`;
+  return own;
 }
 
 function parseSpecifier(specifier) {
@@ -58,6 +77,7 @@ async function cdnResponse(pathname) {
     return new Response(await bundle(name, path.replace(/\/?\+esm$/, "")), {
       headers: {"content-type": TYPES[".js"]},
     });
+  if (name === OWN) return Response.json({name, version}); // package.json, asked for the versions of dependencies
   const file = resolve(modules, name, path);
   if (!file.startsWith(join(modules, name) + sep) || !existsSync(file))
     return new Response(null, {status: 404});
@@ -69,7 +89,7 @@ async function cdnResponse(pathname) {
 // One ES module a package. The project's other direct dependencies stay modules
 // of their own, so that d3 or htl is shipped once; everything else is inlined.
 async function bundle(name, subpath) {
-  const entry = subpath ? `${name}/${subpath}` : name;
+  const entry = name === OWN ? `./src/${subpath}.ts` : subpath ? `${name}/${subpath}` : name;
   const options = {
     absWorkingDir: project,
     bundle: true,
