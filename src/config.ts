@@ -87,6 +87,8 @@ const ConfigSchema = Type.Object(
         maximum_bias: Type.Number(),
         minimum_gain_year: Type.Number(),
         minimum_year_sessions: Count,
+        profile: Type.Union([Type.Literal("standard"), Type.Literal("strict")]),
+        minimum_gain_champion: Fraction,
         blocking: Type.Array(oneOf(GATE_NAMES), {uniqueItems: true}),
       },
       exact,
@@ -99,6 +101,10 @@ const ConfigSchema = Type.Object(
         window_sessions: Count,
         minimum_sessions: Count,
       },
+      exact,
+    ),
+    tracking: Type.Object(
+      {required: Type.Boolean(), attempts: Count, timeout_seconds: Type.Number({exclusiveMinimum: 0})},
       exact,
     ),
     multiverse: Type.Object(
