@@ -1,5 +1,4 @@
-// May the newest fit be published? It passes its gates, or training fails and the model of before stays.
-
+// May the newest fit be published? It passes its gates, or training fails and the champion stays.
 import type {Config} from "../src/config.ts";
 import {evaluateGates, type Gate, stoppingGates} from "../src/evaluation/gates.ts";
 import type {LeaderboardRow} from "../src/evaluation/scorecard.ts";
@@ -14,22 +13,23 @@ import {
   artifactName,
   artifactVersion,
   intervalMultiples,
-  treesOf,
   writeArtifact,
 } from "../src/registry/artifact.ts";
+import {treesOf} from "../src/registry/modelFile.ts";
 import {tableFrame} from "../src/store/frameTable.ts";
 import {sha256} from "../src/store/lake.ts";
 import {tableRows} from "../src/store/tableRows.ts";
 import {horizon as checkedHorizon, isoDate} from "../src/units.ts";
 import {type StoredFit, storedFits} from "./fits.ts";
 import {type Bounds, type ForecastColumns, readForecasts, readIntervals} from "./forecasts.ts";
+import {asJudged, type Candidate, publishCandidates} from "./publish.ts";
 import type {Stage, StageContext} from "./stage.ts";
 
 const EXAMPLES = 5;
 
 export const trainStage: Stage = {
   name: "train",
-  does: "judge the champion's newest fit by its gates and keep it as an artifact",
+  does: "keep the champion's newest fit as a candidate, and promote it through its gates",
   after: ["evaluate", "intervals"],
   reads: ["features_daily", "labels_daily", "fits", "walkforward_daily", "intervals_daily", "leaderboard"],
   writes: [],
@@ -49,8 +49,7 @@ export const trainStage: Stage = {
         if (!gate.passed)
           log.warn({stage: "train", horizon, ...gate}, gate.judged ? "gate not passed" : "gate not judged");
     }
-    requireGates(gates, config.champion);
-    const artifacts: string[] = [];
+    const candidates: Candidate[] = [];
     for (const horizon of config.horizons) {
       const newest = fits
         .filter((fit) => fit.horizon === horizon && fit.trainedThrough <= features.sessions.at(-1)!)
@@ -68,16 +67,22 @@ export const trainStage: Stage = {
           (row) => row.model === config.champion && row.horizon === horizon && row.period === "all",
         )!,
       });
-      await writeArtifact(lake.store, {manifest, fit: newest.fit});
-      artifacts.push(artifactFolder(manifest.name, manifest.version));
+      const parents = newest.parts.map((part) => ({...part, trained_through: isoDate(part.trained_through)}));
+      candidates.push({manifest, fit: newest.fit, parents, scored: forecasts(horizon)});
     }
+    const registry = await publishCandidates(context, candidates);
+    requireGates(gates, config.champion);
+    const artifacts = candidates.map(({manifest}) => artifactFolder(manifest.name, manifest.version));
     const judged = [...gates.values()].flat().filter((gate) => gate.judged);
     const summary = `${config.champion} passed ${judged.filter(({passed}) => passed).length} of ${judged.length} gates, all that block`;
-    return {summary, champion: config.champion, artifacts, gates: Object.fromEntries(gates)};
+    return {summary, champion: config.champion, artifacts, registry, gates: Object.fromEntries(gates)};
   },
-  async stands({lake}, {artifacts}) {
+  async stands({lake: {store}}, {artifacts}) {
     const found = await Promise.all(
-      (artifacts as string[]).map((folder) => lake.store.get(`${folder}/manifest.json`)),
+      (artifacts as string[]).flatMap((folder) => [
+        store.get(`${folder}/manifest.json`),
+        historyMark(store, folder.split("/").at(-2)!),
+      ]),
     );
     return found.every((bytes) => bytes !== undefined);
   },
@@ -127,7 +132,7 @@ function describe(
     gates: readonly Gate[];
     row: LeaderboardRow;
   },
-): Parameters<typeof writeArtifact>[1]["manifest"] {
+): UnwrittenArtifact["manifest"] {
   const {config, environment, codeHash} = context;
   const name = artifactName(config.universe.target, horizon);
   const used = [...new Set([...(fit.linear?.features ?? []), ...(fit.boosted?.features ?? [])])];
@@ -149,14 +154,7 @@ function describe(
     interval,
     support: supportOf(features, used, end),
     metrics: {...numbersOf(row)},
-    gates: gates.map(({name: gate, value, threshold, judged, passed, blocking}) => ({
-      name: gate,
-      value: finite(value),
-      threshold,
-      judged,
-      passed,
-      blocking,
-    })),
+    gates: gates.map(asJudged),
     hashes: {training: trainingHash, code: codeHash, configuration: sha256(JSON.stringify(config))},
     examples: examplesOf(fit, {features, used, horizon}),
   };

@@ -1,11 +1,9 @@
 // What is a trained model, as files? model.json for any XGBoost, manifest.json for the rest: enough to predict alone.
-import {decodeXgboostJson, encodeXgboostJson} from "../models/gbdt/codec.ts";
-import {type BoostedTrees, LEAF, type Tree} from "../models/gbdt/tree.ts";
 import type {LogFit} from "../models/logFit.ts";
-import {fromPlainTrees, toPlainTrees} from "../models/plainTrees.ts";
 import {sha256} from "../store/lake.ts";
 import type {ObjectStore} from "../store/objectStore.ts";
 import {type JudgedGate, readHistory} from "./history.ts";
+import {fitOfFiles, modelJson} from "./modelFile.ts";
 
 /** Everything about a trained model but its trees. Volatilities are over the horizon, as fractions. */
 export interface ArtifactManifest {
@@ -130,15 +128,7 @@ export async function readArtifact(
       `Cannot load ${name} ${wanted}: manifest.json is not the file that was registered; restore it from a copy`,
     );
   }
-  const trees = decodeXgboostJson(new TextDecoder().decode(model));
-  return {
-    manifest,
-    fit: {
-      linear: manifest.anchor,
-      boosted: isStump(trees) ? null : {features: manifest.feature_order, trees: toPlainTrees(trees)},
-      retransformation: manifest.retransformation,
-    },
-  };
+  return {manifest, fit: fitOfFiles(manifest, new TextDecoder().decode(model))};
 }
 
 async function readFiles(
@@ -178,34 +168,4 @@ export function intervalMultiples(
   {forecast, coverage}: {readonly forecast: number; readonly coverage: number},
 ): NonNullable<ArtifactManifest["interval"]> {
   return {coverage, lower: lower / forecast, upper: upper / forecast};
-}
-
-function modelJson(fit: LogFit): string {
-  const {features, trees} = treesOf(fit);
-  return encodeXgboostJson(trees, {featureNames: features});
-}
-
-/**
- * The trees of a fit and their columns, as model.json has them. A regression without trees has one that is a leaf of
- * 0, on the regression's features: XGBoost has no file without a tree.
- */
-export function treesOf({linear, boosted}: LogFit): {features: readonly string[]; trees: BoostedTrees} {
-  if (boosted) return {features: boosted.features, trees: fromPlainTrees(boosted.trees)};
-  const features = linear?.features ?? [];
-  return {features, trees: {loss: "squared", width: features.length, baseScore: 0, trees: [STUMP]}};
-}
-
-const STUMP: Tree = {
-  feature: Int32Array.of(LEAF),
-  threshold: Float32Array.of(0),
-  left: Int32Array.of(-1),
-  right: Int32Array.of(-1),
-  defaultLeft: Uint8Array.of(0),
-  value: Float32Array.of(0),
-  cover: Float32Array.of(0),
-  gain: Float32Array.of(0),
-};
-
-function isStump({baseScore, trees}: BoostedTrees): boolean {
-  return baseScore === 0 && trees.length === 1 && trees[0]!.feature[0] === LEAF && trees[0]!.value[0] === 0;
 }

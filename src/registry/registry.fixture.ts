@@ -1,8 +1,9 @@
 // What do tests of the registry keep? Small regressions whose versions differ in one number.
 import type {LogFit} from "../models/logFit.ts";
 import type {ObjectStore} from "../store/objectStore.ts";
-import {type Artifact, artifactVersion, treesOf} from "./artifact.ts";
+import {type Artifact, artifactVersion} from "./artifact.ts";
 import type {JudgedGate} from "./history.ts";
+import {treesOf} from "./modelFile.ts";
 import {type PromotionResult, promoteVersion} from "./promotion.ts";
 import {registerArtifact} from "./registration.ts";
 import {rowForecast, rowFrame} from "./selfTest.ts";
