@@ -10,6 +10,8 @@ export interface StoredFit {
   readonly trainedThrough: number; // days since 1970-01-01
   readonly trainingHash: string;
   readonly fit: LogFit;
+  /** The fits it is put together from; none where it is one of its own. */
+  readonly parts: ComposedReference["parts"];
 }
 
 /** What is kept of the fit of a combination: which fits it is made of. Plain JSON. */
@@ -40,7 +42,7 @@ export async function storedFits(read: StageContext["read"], model: string): Pro
   }
   const mean = createLogMeans();
   return own.map(({value, ...stored}) => {
-    if (!("parts" in value)) return {...stored, fit: requireLogFit(value, model)};
+    if (!("parts" in value)) return {...stored, fit: requireLogFit(value, model), parts: []};
     const parts = value.parts.map(({model: member, trained_through, weight}) => {
       const fit = known.get(`${member} ${stored.horizon} ${trained_through}`);
       if (fit) return {fit, weight};
@@ -48,11 +50,11 @@ export async function storedFits(read: StageContext["read"], model: string): Pro
         `Cannot compose ${model}: the fit of ${member} trained through ${isoDate(trained_through)} is not in the lake; run walkforward`,
       );
     });
-    return {...stored, fit: mean(parts)};
+    return {...stored, fit: mean(parts), parts: value.parts};
   });
 }
 
-function rowsOf(fits: Table): (Omit<StoredFit, "fit"> & {value: LogFit | ComposedReference})[] {
+function rowsOf(fits: Table): (Omit<StoredFit, "fit" | "parts"> & {value: LogFit | ComposedReference})[] {
   const horizons = integers(fits, "horizon");
   const trained = integers(fits, "trained_through");
   const hashes = texts(fits, "training_hash");

@@ -13,8 +13,9 @@ import {
   artifactName,
   artifactVersion,
   intervalMultiples,
-  writeArtifact,
+  type UnwrittenArtifact,
 } from "../src/registry/artifact.ts";
+import {historyMark} from "../src/registry/history.ts";
 import {treesOf} from "../src/registry/modelFile.ts";
 import {tableFrame} from "../src/store/frameTable.ts";
 import {sha256} from "../src/store/lake.ts";
@@ -35,7 +36,7 @@ export const trainStage: Stage = {
   writes: [],
   config: ["champion", "gates", "horizons", "interval", "seed", "universe"],
   async run(context) {
-    const {config, read, log, lake} = context;
+    const {config, read, log} = context;
     const leaderboard = tableRows(await read("leaderboard")) as unknown as LeaderboardRow[];
     const forecasts = readForecasts(await read("walkforward_daily"), await read("labels_daily"));
     const intervals = readIntervals(await read("intervals_daily"), config.interval);

@@ -1,0 +1,100 @@
+// Which version of each model counts after a run? Its fits are candidates, and promoted through their gates.
+import type {Config} from "../src/config.ts";
+import {championGain} from "../src/evaluation/championGain.ts";
+import type {Gate} from "../src/evaluation/gates.ts";
+import type {ScoredForecasts} from "../src/evaluation/scoredForecasts.ts";
+import type {UnwrittenArtifact} from "../src/registry/artifact.ts";
+import {type JudgedGate, type ModelHistory, readHistory, type Stage} from "../src/registry/history.ts";
+import {promoteVersion, type Recording, stops} from "../src/registry/promotion.ts";
+import {type Parents, registerArtifact} from "../src/registry/registration.ts";
+import type {StageContext} from "./stage.ts";
+
+/** A trained model that may be published. */
+export interface Candidate extends UnwrittenArtifact {
+  readonly parents: Parents;
+  /** Every model's forecasts at its horizon. */
+  readonly scored: ScoredForecasts;
+}
+
+/** Where a name stands after a run. */
+export interface Published {
+  readonly name: string;
+  readonly candidate: string;
+  readonly stage: Stage;
+  readonly champion: string | null;
+  readonly records: number;
+  /** Hash of the newest record: whoever keeps it can tell whether the history was written anew. */
+  readonly head: string;
+}
+
+/**
+ * Registers the candidates and promotes those that pass. Where one does not pass its own gates none is promoted: the
+ * horizons of a run belong together. A version that was rolled back is not promoted again without being asked.
+ */
+export async function publishCandidates(
+  {config, environment, runId, lake: {store}, log}: StageContext,
+  candidates: readonly Candidate[],
+): Promise<Published[]> {
+  const recording: Recording = {createdAt: environment.now, run: runId};
+  for (const {manifest, fit, parents} of candidates)
+    await registerArtifact(store, {manifest, fit}, {parents, ...recording});
+  const failing = candidates.filter(({manifest}) => manifest.gates.some(stops));
+  for (const {manifest, scored} of failing.length > 0 ? failing : candidates) {
+    const {name, version, model, gates} = manifest;
+    const facts = {stage: "train", name, version};
+    if ((await readHistory(store, name)).withdrawn.has(version)) {
+      log.warn(facts, "not promoted: it was rolled back; volbook models promote brings it back");
+      continue;
+    }
+    const {outcome, record} = await promoteVersion(
+      store,
+      {name, version},
+      {
+        ...recording,
+        by: "train",
+        profile: config.gates.profile,
+        judge: (history) => [...gates, ...championGates(history, {model, scored, config})],
+        reason: `the newest fit of ${model}`,
+      },
+    );
+    if (record) log[outcome === "refused" ? "warn" : "info"]({...facts, reason: record.reason}, outcome);
+  }
+  return Promise.all(candidates.map(({manifest}) => standing(store, manifest)));
+}
+
+/** What a version must do better than the champion; nothing where there is none. It blocks in the strict profile. */
+export function championGates(
+  {champion, versions}: ModelHistory,
+  {
+    model,
+    scored,
+    config,
+  }: {readonly model: string; readonly scored: ScoredForecasts; readonly config: Pick<Config, "gates">},
+): JudgedGate[] {
+  const known = versions.find(({version}) => version === champion);
+  if (!known) return [];
+  const {profile, minimum_gain_champion: threshold} = config.gates;
+  const {gain} = championGain(scored, {candidate: model, champion: known.registered.model});
+  // A gain that does not exist is none: without common sessions nothing shows that it is better.
+  const judged = {judged: true, passed: gain >= threshold, blocking: profile === "strict"};
+  return [{name: "gain_champion", value: finite(gain), threshold, ...judged}];
+}
+
+/** A gate as it is recorded. */
+export function asJudged({name, value, threshold, judged, passed, blocking}: Gate): JudgedGate {
+  return {name, value: finite(value), threshold, judged, passed, blocking};
+}
+
+async function standing(
+  store: StageContext["lake"]["store"],
+  {name, version}: UnwrittenArtifact["manifest"],
+): Promise<Published> {
+  const {versions, champion, records} = await readHistory(store, name);
+  const {stage} = versions.find((known) => known.version === version)!;
+  const {sequence, hash} = records.at(-1)!;
+  return {name, candidate: version, stage, champion: champion ?? null, records: sequence, head: hash};
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
