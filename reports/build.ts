@@ -3,7 +3,7 @@
 import {execFile} from "node:child_process";
 import {createHash} from "node:crypto";
 import {existsSync} from "node:fs";
-import {cp, mkdir, mkdtemp, readdir, readFile, rename, rm, utimes} from "node:fs/promises";
+import {cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes} from "node:fs/promises";
 import {dirname, join, relative} from "node:path";
 import {fileURLToPath} from "node:url";
 import {promisify} from "node:util";
@@ -16,6 +16,8 @@ const PROGRAM = join(REPORTS, "build-tools", "build-site.js");
 // Bundling the libraries is half a build: it is done once for a lockfile and kept.
 const CACHE = join(".observablehq", "cache");
 const LIBRARIES = [join(REPOSITORY, "package-lock.json"), join(REPORTS, "build-tools", "local-npm.js")];
+
+const ABANDONED_MS = 3_600_000; // far longer than a build takes
 
 // Framework writes the files' times into its pages and names.
 const FIXED_TIME = new Date("2000-01-01T00:00:00Z");
@@ -43,6 +45,7 @@ export async function buildSite({
   }
   const workshop = join(REPORTS, ".observablehq");
   await mkdir(workshop, {recursive: true});
+  await discardAbandoned(workshop);
   const folder = await mkdtemp(join(workshop, "build-"));
   try {
     const root = join(folder, "src");
@@ -76,6 +79,15 @@ async function takeFolder(from: string, to: string): Promise<void> {
   await rename(from, to).catch((error: NodeJS.ErrnoException) => {
     if (!["ENOENT", "ENOTEMPTY", "EEXIST"].includes(error.code ?? "")) throw error;
   });
+}
+
+// What builds that were killed have left; another one may be under way.
+async function discardAbandoned(workshop: string): Promise<void> {
+  for (const name of await readdir(workshop)) {
+    const path = join(workshop, name);
+    if (!name.startsWith("build-") || Date.now() - (await stat(path)).mtimeMs < ABANDONED_MS) continue;
+    await rm(path, {recursive: true, force: true});
+  }
 }
 
 async function stageSources(root: string, data: string): Promise<void> {

@@ -1,5 +1,6 @@
-// Does the lake survive every kill? node test/crashCampaign.ts [--random N] [--seed S] [--stage STAGE] [--steps]
-// Kills runs right before each change of the disk (--steps), then N at random times, and compares the lakes' bytes.
+// Does the lake survive every kill? node test/crashCampaign.ts [--steps] [--random N] [--seed S] [--stage STAGE] [--bucket]
+// Kills runs right before each change of the disk (--steps), then N at random times, and compares the lakes' bytes with
+// those of an undisturbed run in a folder. With --bucket the random kills are of runs on a lake in a bucket.
 import {existsSync, mkdtempSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
@@ -7,16 +8,30 @@ import {argv} from "zx";
 import {createRandom} from "../src/random.ts";
 import {changesOf, distinctChanges, runFor, runUntil} from "./killedRuns.ts";
 import {contents, runPipeline} from "./runPipeline.ts";
+import {startS3Server} from "./s3Server.ts";
 
 const stages = [String(argv.stage ?? "explain")];
 const random = createRandom(Number(argv.seed ?? 1));
 const folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "volbook-campaign-"));
+const server = argv.bucket ? await startS3Server() : undefined;
 const variables = (name: string): Record<string, string> => ({
   CONFIG: "test/crash.yaml",
   SOURCE: "sample",
   NOW: "2022-03-01T12:00:00Z",
   DATA_DIR: join(folder, name),
 });
+
+const inBucket = (name: string): Record<string, string> =>
+  server
+    ? {
+        ...variables(name),
+        DATA_DIR: `s3://${server.bucket}/${name}`,
+        AWS_ENDPOINT_URL_S3: server.url,
+        AWS_ACCESS_KEY_ID: "test",
+        AWS_SECRET_ACCESS_KEY: "test",
+        VOLBOOK_CACHE: join(folder, "cache"),
+      }
+    : variables(name);
 
 try {
   const started = performance.now();
@@ -27,6 +42,7 @@ try {
   if (argv.steps) await killAtSteps(distinct);
   await killAtRandom(Number(argv.random ?? 50), seconds);
 } finally {
+  await server?.close();
   rmSync(folder, {recursive: true, force: true});
 }
 
@@ -59,24 +75,36 @@ async function killAtRandom(wanted: number, seconds: number): Promise<void> {
       const {killed, code, stderr} = await runFor(
         1000 * (0.5 + 0.5 * seconds * random.uniform()),
         stages,
-        variables(name),
+        inBucket(name),
       );
       if (killed) kills++;
       else if (code !== 0) throw new Error(`lake ${lakes}, after ${kills} kills: ${stderr}`);
       if (!killed || kills >= wanted) break;
     }
-    await compare(name);
-    rmSync(join(folder, name), {recursive: true});
+    await compare(name, inBucket(name));
+    rmSync(join(folder, name), {recursive: true, force: true});
   }
   console.log(`${kills} kills at random times over ${lakes} lakes: the same bytes`);
 }
 
-async function compare(name: string): Promise<void> {
-  const {code, stderr} = await runPipeline(stages, variables(name));
+async function compare(name: string, environment = variables(name)): Promise<void> {
+  const {code, stderr} = await runPipeline(stages, environment);
   if (code !== 0) throw new Error(`${name}: the run after the kills failed: ${stderr}`);
-  const [ours, theirs] = [contents(join(folder, name)), contents(join(folder, "undisturbed"))];
+  const ours = environment.DATA_DIR?.startsWith("s3:")
+    ? contentsInBucket(name)
+    : contents(join(folder, name));
+  const theirs = contents(join(folder, "undisturbed"));
   const paths = new Set([...Object.keys(ours), ...Object.keys(theirs)]);
   const differing = [...paths].filter((path) => ours[path] !== theirs[path]);
   if (differing.length > 0)
     throw new Error(`${name}: ${differing.length} files differ: ${differing.slice(0, 5)}`);
+}
+
+function contentsInBucket(name: string): Record<string, string> {
+  const entries = [...server!.objects].filter(([key]) => key.startsWith(`${name}/`));
+  return Object.fromEntries(
+    entries
+      .map(([key, {bytes}]) => [key.slice(name.length + 1), bytes.toString("base64")] as const)
+      .filter(([key]) => !/(^|\/)(runs\/|_lock\/|_conditional-writes$)/.test(key)),
+  );
 }
