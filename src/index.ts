@@ -132,6 +132,20 @@ export {
   realizedVolatility,
 } from "./labels/realizedVolatility.ts";
 
+// Proof: what is the same whatever the later bars are, of any chain from bars to forecasts.
+
+export {
+  type Baseline,
+  type Change,
+  type Derivation,
+  deriveBaseline,
+  type MarketBars,
+} from "./proof/derivation.ts";
+export {type Evidence, isCleared, mergeEvidence, type Violation} from "./proof/evidence.ts";
+export {changeTable, type ForecastFold, forecastOnce, proveForecast} from "./proof/forecasts.ts";
+export {proveFuture} from "./proof/future.ts";
+export {proveLabelWindow} from "./proof/labelWindow.ts";
+
 // Models: the contract, the catalogue, and what is needed to write another.
 
 export {type CatalogueEntry, catalogueEntry, modelCatalogue, modelsWith} from "./models/catalogue.ts";
@@ -247,8 +261,15 @@ export {LOSSES, PROXIES, RETRANSFORMATIONS} from "./evaluation/multiverseChoices
 export {type MultiverseClaim, multiverseClaims} from "./evaluation/multiverseClaims.ts";
 export {type OracleRow, oracleRows} from "./evaluation/oracle.ts";
 export {type Period, planPeriods} from "./evaluation/periods.ts";
+export {type ProxyColumns, rangeOutcomes} from "./evaluation/proxyOutcomes.ts";
 export {planRegimes} from "./evaluation/regimes.ts";
 export {type ReliabilityGroup, reliability} from "./evaluation/reliability.ts";
+export {
+  type RescoreChoices,
+  type RescoredRow,
+  rescoreForecasts,
+  type ScoreLoss,
+} from "./evaluation/rescore.ts";
 export {type LeaderboardRow, scorecard} from "./evaluation/scorecard.ts";
 export type {ScoredForecasts} from "./evaluation/scoredForecasts.ts";
 export {

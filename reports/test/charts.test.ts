@@ -9,7 +9,7 @@ import {importanceByYearChart, importanceChart} from "../src/components/importan
 import {logTicks} from "../src/components/logTicks.js";
 import {cumulativeLossChart, rollingLossChart} from "../src/components/lossCharts.js";
 import {gatesTable, leaderboardTable, sortRows, yearTable} from "../src/components/tables.js";
-import {waterfallChart, waterfallSteps} from "../src/components/waterfallChart.js";
+import {describeWaterfall, waterfallChart, waterfallSteps} from "../src/components/waterfallChart.js";
 
 const {document} = parseHTML("<!doctype html><html><body></body></html>");
 globalThis.document = document;
@@ -51,6 +51,11 @@ describe("historyChart()", () => {
 
   it("keeps forecasts whose outcome is not known", () => {
     expect(describeHistory(HISTORY)).toContain("to 17 Mar 2020");
+  });
+
+  it("is described in the unit it shows", () => {
+    expect(describeHistory(HISTORY)).toMatch(/^Line chart of volatility a year .* forecast is 35.5/);
+    expect(describeHistory(HISTORY, {unit: "sessions"})).toMatch(/over five sessions .* forecast is 5.00/);
   });
 });
 
@@ -98,6 +103,15 @@ describe("waterfallChart()", () => {
     const steps = waterfallSteps(attribution);
     for (let i = 1; i < steps.length; i++) expect(steps[i].from).toBeCloseTo(steps[i - 1].to, 12);
     expect(steps.at(-1).to).toBeCloseTo(0.02 * Math.exp(0.15), 12);
+  });
+
+  it("is described in the unit it shows", () => {
+    expect(describeWaterfall(attribution)).toMatch(
+      /average of 14.2.% a year to the forecast of 16.5.% a year/,
+    );
+    expect(describeWaterfall(attribution, {unit: "sessions"})).toMatch(
+      /average of 2.00.% over 5 sessions to the forecast of 2.32.% over 5 sessions/,
+    );
   });
 
   it("draws one bar a feature at any width", () => {

@@ -15,6 +15,7 @@ import {
   walkUniverse,
 } from "./multiverseWalk.ts";
 import type {Period} from "./periods.ts";
+import {rangeOutcomes} from "./proxyOutcomes.ts";
 import {BASELINE, REFERENCE} from "./scorecard.ts";
 import {FEWEST_INDEPENDENT_TESTED} from "./scoredForecasts.ts";
 import type {MarketTable} from "./walkForward.ts";
@@ -192,25 +193,12 @@ function lossOf(
     : absoluteErrorPct(realized, volatility);
 }
 
-// Ranges run a few per cent below squared returns: they are raised to their mean over outcomes known before the
-// first forecast, so that a forecast of the one is one of the other.
 function outcomesOf(proxy: ProxyName, {table, plan}: {table: MarketTable; plan: WalkPlan}): Float64Array {
-  const squared = table.variance[plan.horizon]!;
+  const {horizon, firstOrigin} = plan;
+  const squared = table.variance[horizon]!;
   if (proxy === "squared returns") return squared;
-  const ranges = table.rangeVariance[plan.horizon]!;
   const {sessions} = table.features;
-  let [squaredSum, rangeSum] = [0, 0];
-  for (
-    let t = 0;
-    t + plan.horizon < sessions.length && sessions[t + plan.horizon]! <= plan.firstOrigin;
-    t++
-  ) {
-    if (Number.isNaN(squared[t]! + ranges[t]!)) continue;
-    squaredSum += squared[t]!;
-    rangeSum += ranges[t]!;
-  }
-  const scale = rangeSum > 0 ? squaredSum / rangeSum : 1;
-  return ranges.map((value) => scale * value);
+  return rangeOutcomes({sessions, squared, ranges: table.rangeVariance[horizon]!}, {horizon, firstOrigin});
 }
 
 function scoredRows(

@@ -29,19 +29,36 @@ export function samplePeriod(
   {seed}: {readonly seed: number},
 ): PeriodSample | undefined {
   if (!tested) return undefined;
-  const losses = models.map(({qlike}) => qlike.filter((loss) => !Number.isNaN(loss)));
-  const block = Math.max(SET_BLOCK, 3 * horizon);
-  const draw = (columns: readonly Float64Array[], meanBlock: number) =>
-    resampleMeans(columns, {random: createRandom(seed), meanBlock});
-  const set = draw(losses, SET_BLOCK);
+  const {set, means} = sampleLosses(
+    models.map(({qlike}) => qlike.filter((loss) => !Number.isNaN(loss))),
+    {horizon, seed},
+  );
+  const squared = models.map((model) => model.squared);
   return {
     set,
-    qlike: block === SET_BLOCK ? set : draw(losses, block),
-    squared: draw(
-      models.map(({squared}) => squared),
-      block,
-    ),
+    qlike: means,
+    squared: resampleMeans(squared, {random: createRandom(seed), meanBlock: blockOf(horizon)}),
   };
+}
+
+/**
+ * One loss of every model, resampled in both ways: in blocks of 22 sessions for the confidence set, and in longer
+ * ones for the rest.
+ *
+ * @param losses one row-aligned column a model, no NaN, in order of time
+ */
+export function sampleLosses(
+  losses: readonly Float64Array[],
+  {horizon, seed}: {readonly horizon: number; readonly seed: number},
+): {readonly set: ResampledMeans; readonly means: ResampledMeans} {
+  const draw = (meanBlock: number) => resampleMeans(losses, {random: createRandom(seed), meanBlock});
+  const set = draw(SET_BLOCK);
+  const block = blockOf(horizon);
+  return {set, means: block === SET_BLOCK ? set : draw(block)};
+}
+
+function blockOf(horizon: number): number {
+  return Math.max(SET_BLOCK, 3 * horizon);
 }
 
 /** 95 % interval of a statistic of two models' mean losses. */

@@ -3,6 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import {label, signedPercent} from "./format.js";
 import {CHART_STYLE, DECREASE, INCREASE, TIP_STYLE} from "./palette.js";
+import {rowFrame} from "./rowFrame.js";
 
 /**
  * contributions: {feature, words, shap, effect}, the largest first. Bars are the effect: the factor on the volatility,
@@ -14,17 +15,14 @@ export function driversChart(contributions, {width = 640, limit = 8, document} =
     name: label(row.words),
     change: 100 * row.effect,
   }));
-  const narrow = width < 640;
+  const frame = rowFrame(data, {width});
   const pad = width < 720 ? 1.6 : 1.3; // the texts beside the bars are of one width
   const extent = Math.max(...data.map(({change}) => Math.abs(change)), 0.1);
   return Plot.plot({
+    ...frame.plot,
     document,
     style: CHART_STYLE,
-    width,
-    height: data.length * (narrow ? 40 : 28) + 60,
-    marginLeft: narrow ? 8 : 330,
     marginRight: 12,
-    marginBottom: 40,
     ariaLabel: "Effect of each feature on the forecast",
     x: {
       label: "effect on the forecast volatility, % →",
@@ -33,21 +31,13 @@ export function driversChart(contributions, {width = 640, limit = 8, document} =
       ticks: 5,
       grid: true,
     },
-    y: {
-      label: null,
-      domain: data.map(({feature}) => feature),
-      axis: narrow ? null : "left",
-      tickSize: 0,
-      tickFormat: nameOf(data),
-    },
     marks: [
       Plot.barX(data, {
         x: "change",
         y: "feature",
         fill: (d) => (d.change > 0 ? INCREASE : DECREASE),
         fillOpacity: 0.85,
-        insetTop: narrow ? 18 : 4,
-        insetBottom: narrow ? 4 : 4,
+        ...frame.bars,
         title: tipText,
         tip: TIP_STYLE,
       }),
@@ -60,31 +50,16 @@ export function driversChart(contributions, {width = 640, limit = 8, document} =
             x: "change",
             y: "feature",
             dx: 4 * side,
-            dy: narrow ? 7 : 0,
+            dy: frame.shift,
             text: (d) => signedPercent(d.effect),
             textAnchor: side > 0 ? "start" : "end",
             fontVariant: "tabular-nums",
           },
         ),
       ),
-      narrow
-        ? Plot.text(data, {
-            frameAnchor: "left",
-            y: "feature",
-            text: "name",
-            dy: -11,
-            textAnchor: "start",
-            fontSize: 11,
-          })
-        : null,
+      frame.names,
     ],
   });
-}
-
-/** The name of a feature among rows that have one. */
-export function nameOf(rows) {
-  const names = new Map(rows.map(({feature, name}) => [feature, name]));
-  return (feature) => names.get(feature) ?? feature;
 }
 
 /** The largest contributions and, as one, the others. */

@@ -83,15 +83,18 @@ export function coverageTitle(rows) {
   return `${wholePercent(inside / known.length)} of ${count(known.length)} outcomes fell inside the interval forecast for them`;
 }
 
-/** In words, for those who cannot see the chart. */
-export function describeHistory(rows) {
+/** In words, for those who cannot see the chart; in the unit that it shows. */
+export function describeHistory(rows, {unit = "annual"} = {}) {
   const [first, last] = [rows[0], rows.at(-1)];
   const known = rows.filter(({outcome}) => outcome > 0);
   const peak = known.reduce((a, b) => (b.outcome > a.outcome ? b : a), known[0]);
+  const show = (volatility) =>
+    unit === "annual" ? percent(annualized(volatility, SESSIONS)) : percent(volatility, 2);
   const peakText = peak
-    ? ` The largest outcome was ${percent(annualized(peak.outcome, SESSIONS))} a year, after ${shortDate(peak.date)}, when ${percent(annualized(peak.forecast, SESSIONS))} was forecast.`
+    ? ` The largest outcome was ${show(peak.outcome)}, after ${shortDate(peak.date)}, when ${show(peak.forecast)} was forecast.`
     : "";
-  return `Line chart from ${shortDate(first.date)} to ${shortDate(last.date)}. The latest forecast is ${percent(annualized(last.forecast, SESSIONS))} a year.${peakText}`;
+  const span = unit === "annual" ? "a year" : "over five sessions";
+  return `Line chart of volatility ${span} from ${shortDate(first.date)} to ${shortDate(last.date)}. The latest forecast is ${show(last.forecast)}.${peakText}`;
 }
 
 function inUnit({date, ...volatilities}, unit) {

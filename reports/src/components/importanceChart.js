@@ -3,21 +3,19 @@
 import * as Plot from "@observablehq/plot";
 import {label, percent} from "./format.js";
 import {ACCENT, CHART_STYLE, TIP_STYLE} from "./palette.js";
+import {rowFrame} from "./rowFrame.js";
 
 /** importance: {feature, words, meanAbsolute}, the largest first; bars are exp(mean |SHAP|) - 1 in %. */
 export function importanceChart(importance, {width = 640, limit = 15, document} = {}) {
   const data = importance
     .slice(0, limit)
     .map((row) => ({...row, name: label(row.words), effect: 100 * Math.expm1(row.meanAbsolute)}));
-  const narrow = width < 640;
+  const frame = rowFrame(data, {width});
   return Plot.plot({
+    ...frame.plot,
     document,
     style: CHART_STYLE,
-    width,
-    height: data.length * (narrow ? 38 : 25) + 60,
-    marginLeft: narrow ? 8 : 330,
     marginRight: 50,
-    marginBottom: 40,
     ariaLabel: "Mean absolute effect of each feature",
     x: {
       label: "mean effect up or down, % of the volatility →",
@@ -25,15 +23,13 @@ export function importanceChart(importance, {width = 640, limit = 15, document} 
       ticks: 5,
       domain: [0, data[0]?.effect ?? 1],
     },
-    y: {label: null, domain: data.map(({feature}) => feature), axis: null},
     marks: [
       Plot.barX(data, {
         x: "effect",
         y: "feature",
         fill: ACCENT,
         fillOpacity: 0.85,
-        insetTop: narrow ? 17 : 4,
-        insetBottom: 4,
+        ...frame.bars,
         title: (d) =>
           `${d.name}\n${d.feature}\n${percent(d.effect / 100, 2)} (mean |SHAP| ${d.meanAbsolute.toFixed(4)})`,
         tip: TIP_STYLE,
@@ -43,21 +39,12 @@ export function importanceChart(importance, {width = 640, limit = 15, document} 
         x: "effect",
         y: "feature",
         dx: 4,
-        dy: narrow ? 6 : 0,
+        dy: frame.shift,
         textAnchor: "start",
         fontVariant: "tabular-nums",
         text: (d) => percent(d.effect / 100),
       }),
-      narrow
-        ? Plot.text(data, {
-            frameAnchor: "left",
-            y: "feature",
-            text: "name",
-            dy: -11,
-            textAnchor: "start",
-            fontSize: 11,
-          })
-        : Plot.axisY({anchor: "left", tickSize: 0, tickFormat: nameOf(data)}),
+      frame.names,
     ],
   });
 }

@@ -1,10 +1,11 @@
 // How does one forecast come about? From the model's average, one feature after another, to the forecast.
 
 import * as Plot from "@observablehq/plot";
-import {nameOf, withRest} from "./driversChart.js";
+import {withRest} from "./driversChart.js";
 import {annualized, label, percent, signedPercent} from "./format.js";
 import {logTicks} from "./logTicks.js";
 import {ACCENT, CHART_STYLE, DECREASE, INCREASE, TIP_STYLE} from "./palette.js";
+import {rowFrame} from "./rowFrame.js";
 
 /**
  * The steps from base to forecast: each feature multiplies the volatility by exp(shap). Volatilities as fractions over
@@ -46,34 +47,24 @@ export function waterfallChart(
     from: step.from * factor,
     to: step.to * factor,
   }));
-  const narrow = width < 640;
+  const frame = rowFrame(steps, {width, inset: 5});
   const ends = steps.flatMap(({from, to}) => [from, to]);
   const [low, high] = [Math.min(...ends), Math.max(...ends)];
   const pad = (high / low) ** 0.22;
   const digits = unit === "annual" ? 1 : 2;
   return Plot.plot({
+    ...frame.plot,
     document,
     style: CHART_STYLE,
-    width,
-    height: steps.length * (narrow ? 40 : 28) + 60,
-    marginLeft: narrow ? 8 : 330,
     marginRight: 16,
-    marginBottom: 40,
     ariaLabel: "From the model's average to the forecast",
     x: {
       type: "log",
       domain: [low / pad, high * pad],
       label: unit === "annual" ? "volatility, % a year →" : `volatility, % over ${horizon} sessions →`,
-      ticks: logTicks(low / pad, high * pad, narrow ? 4 : 7),
+      ticks: logTicks(low / pad, high * pad, frame.narrow ? 4 : 7),
       tickFormat: (value) => `${Number(value.toPrecision(3))}`,
       grid: true,
-    },
-    y: {
-      domain: steps.map(({feature}) => feature),
-      label: null,
-      axis: narrow ? null : "left",
-      tickSize: 0,
-      tickFormat: nameOf(steps),
     },
     marks: [
       Plot.ruleX(steps.slice(0, 1), {
@@ -89,46 +80,39 @@ export function waterfallChart(
           y: "feature",
           fill: (d) => (d.kind === "increase" ? INCREASE : DECREASE),
           fillOpacity: 0.85,
-          insetTop: narrow ? 18 : 5,
-          insetBottom: 5,
+          ...frame.bars,
           title: (d) => tipText(d, digits),
           tip: TIP_STYLE,
         },
       ),
       Plot.tickX(
         steps.filter(({kind}) => kind === "total"),
-        {x: "to", y: "feature", stroke: ACCENT, strokeWidth: 3, insetTop: narrow ? 18 : 3, insetBottom: 3},
+        {x: "to", y: "feature", stroke: ACCENT, strokeWidth: 3, ...frame.bars},
       ),
       Plot.text(steps, {
         x: (d) => Math.max(d.from, d.to),
         y: "feature",
         dx: 6,
-        dy: narrow ? 7 : 0,
+        dy: frame.shift,
         textAnchor: "start",
         fontWeight: (d) => (d.kind === "total" ? 700 : 400),
         fontVariant: "tabular-nums",
         text: (d) => (d.kind === "total" ? percent(d.to / 100, digits) : signedPercent(d.effect)),
       }),
-      narrow
-        ? Plot.text(steps, {
-            frameAnchor: "left",
-            y: "feature",
-            text: "name",
-            dy: -11,
-            textAnchor: "start",
-            fontSize: 11,
-          })
-        : null,
+      frame.names,
     ],
   });
 }
 
-/** In words, for those who cannot see the chart. */
-export function describeWaterfall(attribution, {horizon = 5} = {}) {
+/** In words, for those who cannot see the chart; in the unit that it shows. */
+export function describeWaterfall(attribution, {horizon = 5, unit = "annual"} = {}) {
   const steps = waterfallSteps(attribution);
-  const show = (volatility) => percent(annualized(volatility, horizon));
+  const show = (volatility) =>
+    unit === "annual"
+      ? `${percent(annualized(volatility, horizon))} a year`
+      : `${percent(volatility, 2)} over ${horizon} sessions`;
   const parts = steps.slice(1, -1).map(({name, effect}) => `${name} ${signedPercent(effect)}`);
-  return `Waterfall from the model's average of ${show(steps[0].to)} a year to the forecast of ${show(steps.at(-1).to)}: ${parts.join("; ")}.`;
+  return `Waterfall from the model's average of ${show(steps[0].to)} to the forecast of ${show(steps.at(-1).to)}: ${parts.join("; ")}.`;
 }
 
 function tipText({name, feature, from, to, effect, value}, digits) {
