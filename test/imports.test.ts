@@ -33,7 +33,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/store": ["src/units.ts", "src/frame.ts", "src/market", "src/features"],
   "src/registry": ["src/units.ts", "src/frame.ts", "src/models", "src/evaluation", "src/store"],
-  "src/report": ["src/units.ts", "src/store", "src/evaluation", "src/explain/bridge.ts"],
+  "src/report": ["src/units.ts", "src/math", "src/store", "src/evaluation", "src/explain/bridge.ts"],
   "src/server": ["src"],
   "src/index.ts": ["src"],
   pipeline: ["src", "reports/build.ts"],
