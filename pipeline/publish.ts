@@ -1,7 +1,8 @@
 // Which version of each model counts after a run? Its fits are candidates, and promoted through their gates.
 import type {Config} from "../src/config.ts";
 import {championGain} from "../src/evaluation/championGain.ts";
-import type {Gate} from "../src/evaluation/gates.ts";
+import {evaluateGates, type Gate} from "../src/evaluation/gates.ts";
+import type {LeaderboardRow} from "../src/evaluation/scorecard.ts";
 import type {ScoredForecasts} from "../src/evaluation/scoredForecasts.ts";
 import type {UnwrittenArtifact} from "../src/registry/artifact.ts";
 import {type JudgedGate, type ModelHistory, readHistory, type Stage} from "../src/registry/history.ts";
@@ -60,6 +61,30 @@ export async function publishCandidates(
     if (record) log[outcome === "refused" ? "warn" : "info"]({...facts, reason: record.reason}, outcome);
   }
   return Promise.all(candidates.map(({manifest}) => standing(store, manifest)));
+}
+
+/** The gates of a model's record at a horizon, as configured. */
+export function modelGates(
+  leaderboard: readonly LeaderboardRow[],
+  {
+    model,
+    horizon,
+    config: {gates},
+  }: {readonly model: string; readonly horizon: number; readonly config: Pick<Config, "gates">},
+): Gate[] {
+  return evaluateGates(leaderboard, {
+    model,
+    horizon,
+    minimumGainRmse: gates.minimum_gain_rmse,
+    minimumGainQlike: gates.minimum_gain_qlike,
+    dieboldMarianoT: gates.diebold_mariano_t,
+    confidenceSetP: gates.confidence_set_p,
+    minimumBias: gates.minimum_bias,
+    maximumBias: gates.maximum_bias,
+    minimumGainYear: gates.minimum_gain_year,
+    minimumYearSessions: gates.minimum_year_sessions,
+    blocking: gates.blocking,
+  });
 }
 
 /** What a version must do better than the champion; nothing where there is none. It blocks in the strict profile. */

@@ -1,6 +1,6 @@
 // May the newest fit be published? It passes its gates, or training fails and the champion stays.
 import type {Config} from "../src/config.ts";
-import {evaluateGates, type Gate, stoppingGates} from "../src/evaluation/gates.ts";
+import {type Gate, stoppingGates} from "../src/evaluation/gates.ts";
 import type {LeaderboardRow} from "../src/evaluation/scorecard.ts";
 import {type Frame, lowerBound, toMatrix} from "../src/frame.ts";
 import {createMatrix} from "../src/math/matrix.ts";
@@ -23,7 +23,7 @@ import {tableRows} from "../src/store/tableRows.ts";
 import {horizon as checkedHorizon, isoDate} from "../src/units.ts";
 import {type StoredFit, storedFits} from "./fits.ts";
 import {type Bounds, type ForecastColumns, readForecasts, readIntervals} from "./forecasts.ts";
-import {asJudged, type Candidate, publishCandidates} from "./publish.ts";
+import {asJudged, type Candidate, modelGates, publishCandidates} from "./publish.ts";
 import type {Stage, StageContext} from "./stage.ts";
 
 const EXAMPLES = 5;
@@ -43,7 +43,10 @@ export const trainStage: Stage = {
     const features = tableFrame(await read("features_daily"));
     const fits = await storedFits(read, config.champion);
     const gates = new Map(
-      config.horizons.map((horizon) => [horizon, gatesOf(leaderboard, horizon, context)]),
+      config.horizons.map((horizon) => [
+        horizon,
+        modelGates(leaderboard, {model: config.champion, horizon, config}),
+      ]),
     );
     for (const [horizon, judged] of gates) {
       for (const gate of judged)
@@ -88,23 +91,6 @@ export const trainStage: Stage = {
     return found.every((bytes) => bytes !== undefined);
   },
 };
-
-function gatesOf(leaderboard: readonly LeaderboardRow[], horizon: number, {config}: StageContext): Gate[] {
-  const {gates} = config;
-  return evaluateGates(leaderboard, {
-    model: config.champion,
-    horizon,
-    minimumGainRmse: gates.minimum_gain_rmse,
-    minimumGainQlike: gates.minimum_gain_qlike,
-    dieboldMarianoT: gates.diebold_mariano_t,
-    confidenceSetP: gates.confidence_set_p,
-    minimumBias: gates.minimum_bias,
-    maximumBias: gates.maximum_bias,
-    minimumGainYear: gates.minimum_gain_year,
-    minimumYearSessions: gates.minimum_year_sessions,
-    blocking: gates.blocking,
-  });
-}
 
 /** @throws {Error} naming every blocking gate that was not passed, with its figures */
 function requireGates(gates: ReadonlyMap<number, readonly Gate[]>, champion: string): void {

@@ -129,7 +129,11 @@ describe("promoteVersion()", () => {
 
   it("has nothing to decide of the champion, and names the versions where there is none such", async () => {
     await promote(store, a);
-    expect(await promote(store, a)).toEqual({outcome: "already the champion", record: undefined});
+    expect(await promote(store, a)).toEqual({
+      outcome: "already the champion",
+      reason: "",
+      record: undefined,
+    });
     await expect(promote(store, "2020-01-01-00000000")).rejects.toThrow(
       `Cannot find ${NAME} 2020-01-01-00000000: the versions are ${a}, ${b}, ${c}`,
     );

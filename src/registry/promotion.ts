@@ -29,9 +29,10 @@ export interface PromotionOptions extends Recording {
   readonly reason: string;
 }
 
-/** What came of it, and the record of it; no record where there was nothing to decide. */
+/** What came of it and why, and the record of it; no record where that is recorded already. */
 export interface PromotionResult {
   readonly outcome: "promoted" | "refused" | "already the champion";
+  readonly reason: string;
   readonly record: Chained<Decision> | undefined;
 }
 
@@ -48,6 +49,7 @@ export async function promoteVersion(
 ): Promise<PromotionResult> {
   await readHistory(store, name); // a broken one is not added to
   let outcome: PromotionResult["outcome"] = "already the champion";
+  let why = "";
   const record = await appendToChain<HistoryEvent>(store, historyFolder(name), {
     createdAt,
     async decide(records) {
@@ -58,13 +60,14 @@ export async function promoteVersion(
       const gates = await judge(history);
       const failed = gates.filter(stops);
       outcome = failed.length > 0 ? "refused" : "promoted";
+      why = inWords(failed.length > 0 ? failed : gates.filter(isBlocking));
       const decision: Decision = {
         event: outcome,
         version,
         previous: history.champion ?? null,
         run,
         by,
-        reason: `${reason}: ${inWords(failed.length > 0 ? failed : gates.filter(isBlocking))}`,
+        reason: `${reason}: ${why}`,
         profile,
         gates,
       };
@@ -72,7 +75,7 @@ export async function promoteVersion(
     },
   });
   await restoreAlias(store, name);
-  return {outcome, record: record as Chained<Decision> | undefined};
+  return {outcome, reason: why, record: record as Chained<Decision> | undefined};
 }
 
 /** Whether a gate keeps a version from being promoted: it blocks, its figure exists, and is not enough. */
