@@ -132,20 +132,6 @@ export {
   realizedVolatility,
 } from "./labels/realizedVolatility.ts";
 
-// Proof: what is the same whatever the later bars are, of any chain from bars to forecasts.
-
-export {
-  type Baseline,
-  type Change,
-  type Derivation,
-  deriveBaseline,
-  type MarketBars,
-} from "./proof/derivation.ts";
-export {type Evidence, isCleared, mergeEvidence, type Violation} from "./proof/evidence.ts";
-export {changeTable, type ForecastFold, forecastOnce, proveForecast} from "./proof/forecasts.ts";
-export {proveFuture} from "./proof/future.ts";
-export {proveLabelWindow} from "./proof/labelWindow.ts";
-
 // Models: the contract, the catalogue, and what is needed to write another.
 
 export {type CatalogueEntry, catalogueEntry, modelCatalogue, modelsWith} from "./models/catalogue.ts";
@@ -289,6 +275,20 @@ export {
   type MarketTable,
   planWalkForward,
 } from "./evaluation/walkForward.ts";
+
+// Proof: what is the same whatever the later bars are, of any chain from bars to forecasts.
+
+export {
+  type Baseline,
+  type Change,
+  type Derivation,
+  deriveBaseline,
+  type MarketBars,
+} from "./proof/derivation.ts";
+export {type Evidence, isCleared, mergeEvidence, type Violation} from "./proof/evidence.ts";
+export {changeTable, type ForecastFold, forecastOnce, proveForecast} from "./proof/forecasts.ts";
+export {proveFuture} from "./proof/future.ts";
+export {proveLabelWindow} from "./proof/labelWindow.ts";
 
 // Explanations: exact Shapley values of trees, contributions to a forecast, importance, the steps between two
 // forecasts, which features earned the gain.

@@ -1,4 +1,4 @@
-import {mkdtempSync, rmSync} from "node:fs";
+import {mkdtempSync, readdirSync, readFileSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import pino from "pino";
@@ -56,7 +56,9 @@ describe("make prove on the sample market", {timeout: LONG}, () => {
   beforeAll(async () => {
     const dataDir = join(folder, "honest");
     result = await runPipeline(["prove"], variables(dataDir));
-    context = contextOf(dataDir);
+    const [summary] = readdirSync(join(dataDir, "sample/runs"));
+    const {code} = JSON.parse(readFileSync(join(dataDir, "sample/runs", summary!), "utf8"));
+    context = {...contextOf(dataDir), codeHash: code}; // of the run: somebody may be at work on the sources
   }, LONG);
 
   it("ends with 0 and certifies every feature, label, model and dataset of the configuration", async () => {
