@@ -1,4 +1,5 @@
 // How are datasets kept? Append-only commits of Parquet files, a manifest, and one snapshot file that readers use.
+import {setTimeout as wait} from "node:timers/promises";
 import {isoDate} from "../units.ts";
 import {concurrently} from "./concurrently.ts";
 import {type Contract, ContractError, checkTable} from "./contract.ts";
@@ -26,6 +27,8 @@ import {rowsThatEqual, type Table, takeRows} from "./table.ts";
 
 export {sha256};
 
+const SNAPSHOT_LOOKS = 4;
+const SNAPSHOT_WAIT_MS = 50;
 const READS_AT_ONCE = 32; // of small objects: a bucket answers each in milliseconds
 
 export interface LakeOptions {
@@ -108,12 +111,15 @@ export function openLake({store, contracts = allContracts}: LakeOptions): Lake {
 
   async function read(dataset: string, {equals = {}}: Pick<ReadOptions, "equals"> = {}): Promise<Table> {
     const of = contract(dataset);
-    const current = await manifest(dataset);
-    if (!current) return readParquet(of, []);
-    // The snapshot is derived: where it is damaged, or a writer is between it and the manifest, the commits are the truth.
-    const snapshot = await store.localFile(current.snapshot.path, current.snapshot.sha256);
-    if (snapshot) return readParquet(of, [snapshot], {equals});
-    return rowsThatEqual(await readFiles(of, current.files), equals);
+    for (let look = 1; ; look++) {
+      const current = await manifest(dataset);
+      if (!current) return readParquet(of, []);
+      const snapshot = await store.localFile(current.snapshot.path, current.snapshot.sha256);
+      if (snapshot) return readParquet(of, [snapshot], {equals});
+      // A writer may be between the snapshot and the manifest. Otherwise it is damaged, and the commits are the truth.
+      if (look === SNAPSHOT_LOOKS) return rowsThatEqual(await readFiles(of, current.files), equals);
+      await wait(SNAPSHOT_WAIT_MS);
+    }
   }
 
   async function readVintage(dataset: string, vintage: string): Promise<Table> {
