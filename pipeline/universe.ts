@@ -3,9 +3,10 @@ import type {Config} from "../src/config.ts";
 import {selectCatalogue} from "../src/features/catalogue.ts";
 import {featuresWith} from "../src/features/companions.ts";
 import type {MarketRole} from "../src/market/align.ts";
-import {type CalendarOf, tradingCalendar} from "../src/market/tradingCalendar.ts";
 import {catalogueEntry, modelsWith} from "../src/models/catalogue.ts";
 import {type Combination, createCombination} from "../src/models/combination.ts";
+
+export {calendarOf} from "../src/market/tradingCalendar.ts";
 
 type Universe = Config["universe"];
 
@@ -23,11 +24,6 @@ export function companions({vix, vix3m, bonds, credit}: Universe): Map<MarketRol
 /** The symbols of the configured universe, the target first. */
 export function universeSymbols(universe: Universe): string[] {
   return [...new Set([universe.target, ...companions(universe).values()])];
-}
-
-/** A symbol's calendar: what the configuration says, otherwise what the symbol tells. */
-export function calendarOf({calendars}: Pick<Universe, "calendars">): CalendarOf {
-  return (symbol) => (Object.hasOwn(calendars, symbol) ? calendars[symbol]! : tradingCalendar(symbol));
 }
 
 /** The features that models may take: those the flags leave in, of the series there are. */

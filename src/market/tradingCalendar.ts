@@ -32,6 +32,15 @@ export function tradingCalendar(symbol: string): TradingCalendar {
   return american ? "XNYS" : "own";
 }
 
+/** A symbol's calendar: the one it is given here, otherwise what the symbol tells. */
+export function calendarOf({
+  calendars,
+}: {
+  readonly calendars: Readonly<Record<string, TradingCalendar>>;
+}): CalendarOf {
+  return (symbol) => (Object.hasOwn(calendars, symbol) ? calendars[symbol]! : tradingCalendar(symbol));
+}
+
 /**
  * Whether a bar of that day is possible: false on a day without a session, of XNYS from 1993 to 2030; true where the
  * calendar is not known.

@@ -2,7 +2,7 @@ import type {FastifyInstance} from "fastify";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {createApp} from "./app.ts";
 import {FeatureRequest, MAX_BATCH, Prediction, ProblemDetails} from "./schemas.ts";
-import {features, NEWEST, TRAINED_THROUGH, testServing} from "./server.fixture.ts";
+import {features, NEWEST, now, TRAINED_THROUGH, testServing} from "./server.fixture.ts";
 import {shapeOf} from "./shape.ts";
 
 const serving = testServing();
@@ -11,8 +11,8 @@ let app: FastifyInstance;
 let bare: FastifyInstance;
 
 beforeAll(async () => {
-  bare = await createApp({serving: () => undefined, version: "1.2.3"});
-  app = await createApp({serving: () => serving, version: "1.2.3"});
+  bare = await createApp({serving: () => undefined, version: "1.2.3", now});
+  app = await createApp({serving: () => serving, version: "1.2.3", now});
 });
 
 afterAll(async () => {
@@ -78,7 +78,13 @@ describe("POST /predict", () => {
     [{ticker: "SPY", model_type: "GARCH", horizon: 31}, "horizon"],
     [{ticker: "SPY", model_type: "GARCH", horizon: 2.5}, "horizon"],
     [{ticker: "SPY", model_type: "GARCH"}, "horizon"],
-    [{ticker: "SPY", model_type: "GARCH", horizon: 5}, "model_type"],
+    [{ticker: "SPY", model_type: "LSTM", horizon: 5}, "model_type"],
+    [{ticker: "SPY", model_type: "garch11", horizon: 5}, "model_type"],
+    [{ticker: "SPY", model_type: "toString", horizon: 5}, "model_type"],
+    [{ticker: 7, model_type: "GARCH", horizon: 5}, "ticker"],
+    [{ticker: "", model_type: "GARCH", horizon: 5}, "ticker"],
+    [{ticker: "SPY", model_type: "GARCH", horizon: "5"}, "horizon"],
+    [{ticker: "SPY", model_type: "GARCH", horizon: null}, "horizon"],
     [{ticker: "SPY", model_type: "GARCH", horizon: 5, extra: 1}, "extra"],
   ])("refuses %j for its %s", async (payload, field) => {
     const {status, type, body} = await post(payload);
@@ -219,6 +225,7 @@ describe("GET /predictions/{ticker}", () => {
     "limit=5&limit=6",
     "offset=-1",
     "from=2023-02-30",
+    "from=2023-12-02&to=2023-12-01",
     "limt=5",
   ])("refuses ?%s by name", async (query) => {
     const {status, body} = await get(`/predictions/SPY?${query}`);
@@ -236,7 +243,13 @@ describe("GET /predictions/{ticker}", () => {
 describe("the routes that tell", () => {
   it("lists the models in the documents' shape", async () => {
     const {body} = await get("/models");
-    expect(body).toHaveLength(3);
+    expect(body.slice(0, 4).map((item: {model_name: string}) => item.model_name)).toEqual([
+      "anchored_volatility_spy",
+      "anchored_volatility_spy",
+      "log_har_gamma_volatility_spy",
+      "garch_volatility_spy",
+    ]);
+    expect(body[3]).toMatchObject({version: NEWEST, stage: "Production", model_type: "GARCH"});
     expect(body[0]).toMatchObject({
       model_name: "anchored_volatility_spy",
       ticker: "SPY",
@@ -304,7 +317,7 @@ describe("the routes that tell", () => {
     expect(first.properties.feature_vector.properties.vix.description).toContain("index points");
     expect(second.properties.horizon).toMatchObject({minimum: 1, maximum: 30});
     const answers = body.paths["/predict"].post.responses;
-    expect(Object.keys(answers)).toEqual(["200", "400", "415", "422", "503"]);
+    expect(Object.keys(answers)).toEqual(["200", "400", "401", "404", "415", "422", "429", "503"]);
     expect(answers["422"].content["application/problem+json"].schema.properties.detail).toBeDefined();
   });
 });
@@ -331,7 +344,7 @@ describe("createApp()", () => {
 
   it("says why where a model could not be loaded", async () => {
     const failure = () => "Cannot load spy_rv_5d: train again";
-    const damaged = await createApp({serving: () => undefined, failure, version: "0"});
+    const damaged = await createApp({serving: () => undefined, failure, version: "0", now});
     expect((await damaged.inject("/ready")).json().detail).toBe(`No model is loaded: ${failure()}`);
     await damaged.close();
   });
@@ -357,6 +370,7 @@ describe("createApp()", () => {
   it("tells nothing of a failure but that it failed", async () => {
     const broken = await createApp({
       version: "0",
+      now,
       serving: () => {
         throw new Error("secret at /home/x/y.ts:3");
       },
@@ -369,7 +383,7 @@ describe("createApp()", () => {
   });
 
   it("limits the requests of one address, but not the questions of those who watch it", async () => {
-    const limited = await createApp({serving: () => serving, version: "0", requestsPerMinute: 3});
+    const limited = await createApp({serving: () => serving, version: "0", now, requestsPerMinute: 3});
     const statuses: number[] = [];
     for (let i = 0; i < 5; i++) statuses.push((await limited.inject("/models")).statusCode);
     expect(statuses).toEqual([200, 200, 200, 429, 429]);
@@ -393,7 +407,7 @@ describe("createApp()", () => {
     const lines: Record<string, unknown>[] = [];
     const {default: pino} = await import("pino");
     const logger = pino({level: "info"}, {write: (line: string) => lines.push(JSON.parse(line))});
-    const logged = await createApp({serving: () => serving, version: "0", logger});
+    const logged = await createApp({serving: () => serving, version: "0", now, logger});
     await logged.inject({
       method: "POST",
       url: "/predict?key=secret",
@@ -412,7 +426,7 @@ describe("createApp()", () => {
 
   it("serves the model that is current when a request comes", async () => {
     let current: typeof serving | undefined;
-    const swapped = await createApp({serving: () => current, version: "0"});
+    const swapped = await createApp({serving: () => current, version: "0", now});
     expect((await swapped.inject("/ready")).statusCode).toBe(503);
     current = serving;
     expect((await swapped.inject("/ready")).json()).toMatchObject({newest_session: NEWEST});

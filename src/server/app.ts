@@ -1,5 +1,6 @@
 // How does a request become an answer? The whole application, from what it serves; it reads no environment.
 
+import {randomUUID} from "node:crypto";
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
@@ -11,9 +12,12 @@ import fastify, {
   LogController,
 } from "fastify";
 import fastifyMetrics from "fastify-metrics";
+import {allowOrigins, requireKey} from "./access.ts";
 import {answerProblems, malformedRequest, sendProblem} from "./errors.ts";
 import {infoRoutes} from "./infoRoutes.ts";
-import {parseJsonBody} from "./jsonBody.ts";
+import {createModelWork} from "./modelWork.ts";
+import {documentFor, OPENAPI} from "./openapi.ts";
+import {endConnectionsGently} from "./openConnections.ts";
 import {predictRoutes} from "./predictRoutes.ts";
 import {Problem} from "./problem.ts";
 import type {Serving} from "./serving.ts";
@@ -28,9 +32,26 @@ export interface AppOptions {
   readonly logger?: FastifyBaseLogger;
   /** From one address; 0 does not limit. */
   readonly requestsPerMinute?: number;
+  /** Without it whoever reaches the server may ask. */
+  readonly apiKey?: string | undefined;
+  /** Of pages that may ask. */
+  readonly origins?: readonly string[];
+  /** For which an answer is kept; 0 keeps none. */
+  readonly cacheSeconds?: number;
+  /** For batches and fits; 0 computes them where requests are answered. */
+  readonly threads?: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** How long the event loop lets everything wait, in milliseconds. */
+  readonly lag?: () => number;
+  /** For a client to send its headers, and a whole request. */
+  readonly timeouts?: {readonly headersMs: number; readonly requestMs: number};
 }
 
-const SLOWEST_REQUEST_MS = 30_000; // for a client to send it
+const TIMEOUTS = {headersMs: 10_000, requestMs: 30_000};
+const TIMEOUT_CHECK_MS = 1000;
+const MOST_LAG_MS = 1000; // beyond it a forecast is refused: its client has waited long enough to have given up
+const REQUEST_ID = /^[\w.:-]{1,64}$/;
 const QUIET_ROUTES = new Set(["/health", "/ready", "/metrics"]);
 const NO_LIMIT = {rateLimit: false} as const;
 
@@ -41,11 +62,22 @@ export async function createApp({
   version,
   logger,
   requestsPerMinute = 0,
+  apiKey,
+  origins = [],
+  cacheSeconds = 0,
+  threads = 0,
+  now,
+  lag = () => 0,
+  timeouts = TIMEOUTS,
 }: AppOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
     ...(logger ? {loggerInstance: logger} : {}),
     logController: new LogController({disableRequestLogging: true}),
-    requestTimeout: SLOWEST_REQUEST_MS,
+    requestTimeout: timeouts.requestMs,
+    http: {headersTimeout: timeouts.headersMs, connectionsCheckingInterval: TIMEOUT_CHECK_MS},
+    return503OnClosing: false, // what still arrives on an open connection is answered, and the connection closed
+    routerOptions: {ignoreTrailingSlash: true},
+    genReqId: requestId,
     frameworkErrors: sendProblem,
     clientErrorHandler(error, socket) {
       if (socket.writable) socket.end(malformedRequest(error));
@@ -55,19 +87,44 @@ export async function createApp({
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => JSON.stringify);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", {parseAs: "string"}, async (_: FastifyRequest, text: string) =>
-    parseJsonBody(text),
+  // The text itself: a question that was asked a moment ago need not be read, and a batch is read by a thread.
+  app.addContentTypeParser(
+    "application/json",
+    {parseAs: "string"},
+    async (_: FastifyRequest, text: string) => text,
   );
+  const endConnections = endConnectionsGently(app.server);
+  app.addHook("preClose", async () => endConnections());
+  app.addHook("onRequest", async (request, reply) => void reply.header("x-request-id", request.id));
   answerProblems(app);
+  if (origins.length > 0) allowOrigins(app, origins);
   await protect(app, requestsPerMinute);
-  await describe(app, version);
+  if (apiKey !== undefined) requireKey(app, apiKey);
+  await describe(app, {version, serving});
   await measure(app);
   logRequests(app);
   const required = () => serving() ?? refuse(failure());
+  const work = createModelWork({threads});
+  app.addHook("onClose", () => work.close());
   infoRoutes(app, {serving, required, version});
-  predictRoutes(app, {required});
+  predictRoutes(app, {required, work, cacheSeconds, now, requireTime: () => requireTime(lag())});
   await app.ready();
   return app;
+}
+
+/** A client's own name for its request, so that it finds it in the log; or a new one. */
+function requestId({headers}: FastifyRequest["raw"]): string {
+  const sent = headers["x-request-id"];
+  return typeof sent === "string" && REQUEST_ID.test(sent) ? sent : randomUUID();
+}
+
+function requireTime(lag: number): void {
+  if (lag <= MOST_LAG_MS) return;
+  throw new Problem(
+    "overloaded",
+    {detail: `Requests wait for ${Math.round(lag)} ms`, remedy: "Try again in 2 seconds"},
+    {headers: {"retry-after": "2"}},
+  );
 }
 
 function refuse(failure: string | undefined): never {
@@ -101,20 +158,15 @@ async function protect(app: FastifyInstance, requestsPerMinute: number): Promise
   });
 }
 
-async function describe(app: FastifyInstance, version: string): Promise<void> {
-  await app.register(swagger, {
-    openapi: {
-      openapi: "3.1.0",
-      info: {
-        title: "volbook",
-        version,
-        description:
-          "Forecasts of five-session realized volatility, with what moved each. Errors are RFC 9457 problem documents.",
-      },
-    },
-  });
+async function describe(
+  app: FastifyInstance,
+  {version, serving}: Pick<AppOptions, "version" | "serving">,
+): Promise<void> {
+  await app.register(swagger, {openapi: {...OPENAPI, info: {...OPENAPI.info, version}}});
   await app.register(swaggerUi, {
     routePrefix: "/docs",
+    transformSpecification: (document) => documentFor(document, serving()),
+    transformSpecificationClone: true,
     // No third party: by default the page asks validator.swagger.io about the document.
     uiConfig: {validatorUrl: null, docExpansion: "list", deepLinking: true},
     staticCSP: {

@@ -3,13 +3,13 @@ import type {FastifyInstance} from "fastify";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {createApp} from "./app.ts";
 import golden from "./contract.golden.json" with {type: "json"};
-import {NEWEST, testServing} from "./server.fixture.ts";
+import {NEWEST, now, testServing} from "./server.fixture.ts";
 
 let app: FastifyInstance;
 
 beforeAll(async () => {
   const serving = testServing();
-  app = await createApp({serving: () => serving, version: "0"});
+  app = await createApp({serving: () => serving, version: "0", now});
 });
 
 afterAll(() => app.close());

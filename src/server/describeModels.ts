@@ -2,11 +2,16 @@
 
 import {catalogue} from "../features/catalogue.ts";
 import {isDerived} from "../features/feature.ts";
+import {LEAST_RETURNS} from "../models/garch/measureReturns.ts";
 import type {ArtifactManifest} from "../registry/artifact.ts";
+import type {ModelHistory, Stage} from "../registry/history.ts";
+import {tableRows} from "../store/tableRows.ts";
+import {isoDate} from "../units.ts";
 import {reachingFeatures} from "./featureTrace.ts";
 import {possibleValues} from "./possibleValues.ts";
 import type {ModelItem} from "./schemas.ts";
 import type {Serving} from "./serving.ts";
+import {TICKER_MODELS, type TickerModel} from "./tickerModels.ts";
 
 const METRICS_UNITS = {
   rmse: "% of volatility over the horizon",
@@ -15,25 +20,97 @@ const METRICS_UNITS = {
   r2: "on volatility",
 };
 
-/** One item a model, in the documents' shape; more keys follow it. */
-export function modelItems({predictor}: Serving): ModelItem[] {
-  return predictor.manifests.map(({name, model, symbol, version, metrics, ...manifest}) => ({
-    model_name: `${model}_volatility_${symbol.toLowerCase()}`,
+const TICKER_METRICS_UNITS = {...METRICS_UNITS, rmse: "% a day", mae: "% a day"};
+
+/** The registry's stages in the documents' words. */
+const STAGES: Readonly<Record<Stage, string>> = {
+  champion: "Production",
+  candidate: "Staging",
+  archived: "Archived",
+};
+const MOST_VERSIONS = 50; // of a model, beside the one in production
+
+/**
+ * One item a version of a model, in the documents' shape; more keys follow it. Those in production first, then earlier
+ * and other versions with the newest first, then the models of a ticker's returns.
+ */
+export function modelItems(serving: Serving): ModelItem[] {
+  return [
+    ...serving.predictor.manifests.map((manifest) => modelItem(manifest, "champion")),
+    ...serving.histories.flatMap(otherVersions),
+    ...tickerItems(serving),
+  ];
+}
+
+type Described = Pick<
+  ArtifactManifest,
+  "name" | "model" | "symbol" | "version" | "metrics" | "horizon" | "trained_through" | "created_at"
+>;
+
+function modelItem(
+  {name, model, symbol, version, metrics, horizon, trained_through, created_at}: Described,
+  stage: Stage,
+): ModelItem {
+  return {
+    model_name: modelName(model, symbol),
     ticker: symbol,
     version,
-    stage: "Production",
-    metrics: {
-      rmse: metrics.rmse_pct ?? null,
-      mae: metrics.mae_pct ?? null,
-      qlike: metrics.qlike ?? null,
-      r2: metrics.r2 ?? null,
-    },
+    stage: STAGES[stage],
+    metrics: documentMetrics(metrics),
     metrics_units: METRICS_UNITS,
-    horizon: manifest.horizon,
+    horizon,
     artifact: name,
-    trained_through: manifest.trained_through,
-    created_at: manifest.created_at,
-  }));
+    trained_through,
+    created_at,
+  };
+}
+
+function otherVersions({name, versions}: ModelHistory): ModelItem[] {
+  return versions
+    .filter(({stage}) => stage !== "champion")
+    .toReversed()
+    .slice(0, MOST_VERSIONS)
+    .map(({stage, registered}) => modelItem({...registered, name}, stage));
+}
+
+// Fitted when they are asked for, on every return up to the newest: that session is their version.
+function tickerItems({tickers, symbol, leaderboard}: Serving): ModelItem[] {
+  const fitted = [...tickers.values()].filter(({returns}) => returns.length >= LEAST_RETURNS);
+  const lines = tableRows(leaderboard);
+  return fitted.flatMap(({ticker, newestSession}) =>
+    (Object.keys(TICKER_MODELS) as TickerModel[]).map((type) => {
+      const model = type.toLowerCase();
+      const line = lines.find(
+        (row) => ticker === symbol && row.model === model && row.horizon === 1 && row.period === "all",
+      );
+      return {
+        model_name: modelName(model, ticker),
+        ticker,
+        version: isoDate(newestSession),
+        stage: STAGES.champion,
+        metrics: documentMetrics((line ?? {}) as Record<string, number | null>),
+        metrics_units: TICKER_METRICS_UNITS,
+        horizon: 1,
+        artifact: null,
+        trained_through: isoDate(newestSession),
+        created_at: null,
+        model_type: type,
+      };
+    }),
+  );
+}
+
+/** The documents' rule: garch_volatility_aapl. */
+function modelName(model: string, symbol: string): string {
+  return `${model}_volatility_${symbol.toLowerCase()}`;
+}
+
+function documentMetrics({rmse_pct, mae_pct, qlike, r2}: ArtifactManifest["metrics"]): ModelItem["metrics"] {
+  return {rmse: known(rmse_pct), mae: known(mae_pct), qlike: known(qlike), r2: known(r2)};
+}
+
+function known(value: number | null | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value : null;
 }
 
 /** The models' manifests, and every feature that may be sent with its bounds and what it is to the main model. */

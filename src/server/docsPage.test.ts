@@ -4,7 +4,7 @@ import type {FastifyInstance} from "fastify";
 import {type Browser, chromium} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {createApp} from "./app.ts";
-import {testServing} from "./server.fixture.ts";
+import {now, testServing} from "./server.fixture.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 const FLAGS = [
@@ -21,7 +21,7 @@ let address: string;
 
 beforeAll(async () => {
   const serving = testServing();
-  app = await createApp({serving: () => serving, version: "0"});
+  app = await createApp({serving: () => serving, version: "0", now});
   address = await app.listen({host: "127.0.0.1", port: 0});
   if (existsSync(CHROMIUM)) browser = await chromium.launch({executablePath: CHROMIUM, args: FLAGS});
 });

@@ -15,7 +15,17 @@ export interface ServerEnvironment {
   readonly port: number;
   /** From one address; 0 does not limit. */
   readonly requestsPerMinute: number;
+  /** Without it whoever reaches the server may ask. */
+  readonly apiKey: string | undefined;
+  /** Of pages that may ask; "*" is every one. */
+  readonly origins: readonly string[];
+  /** For which an answer is kept; 0 keeps none. */
+  readonly cacheSeconds: number;
+  /** For batches and fits, beside the one that answers. */
+  readonly threads: number;
 }
+
+const SHORTEST_KEY = 16;
 
 export const SOURCES: readonly Source[] = ["yahoo", "csv", "sample"];
 
@@ -41,7 +51,28 @@ export function readServerEnvironment(
     host: given("HOST") ?? "127.0.0.1",
     port: wholeNumber("PORT", given("PORT") ?? "8000", 65_535),
     requestsPerMinute: wholeNumber("RATE_LIMIT", given("RATE_LIMIT") ?? "60000", 1_000_000_000),
+    apiKey: keyOf(given("API_KEY")),
+    origins: (given("CORS_ORIGINS") ?? "").split(",").flatMap(originOf),
+    cacheSeconds: wholeNumber("CACHE_SECONDS", given("CACHE_SECONDS") ?? "300", 86_400),
+    threads: wholeNumber("THREADS", given("THREADS") ?? "1", 64),
   };
+}
+
+// An error must not repeat the key: it goes to a log.
+function keyOf(key: string | undefined): string | undefined {
+  if (key === undefined || /^[\x21-\x7e]{16,}$/.test(key)) return key;
+  throw new UsageError(
+    `Cannot use API_KEY: it must be at least ${SHORTEST_KEY} letters, digits or signs without a space, it has ${key.length}`,
+  );
+}
+
+function originOf(text: string): string[] {
+  const origin = text.trim();
+  if (origin === "" || origin === "*") return origin ? [origin] : [];
+  if (/^https?:/.test(origin) && URL.parse(origin)?.origin === origin) return [origin];
+  throw new UsageError(
+    `Cannot use CORS_ORIGINS=${text}: each must be *, or an origin such as https://example.org`,
+  );
 }
 
 function configOf(path: string, readText: (path: string) => string | undefined): Config {

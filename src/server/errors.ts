@@ -45,14 +45,41 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     .send(JSON.stringify(problemBody(problem)));
 }
 
-/** What a socket gets whose bytes are not a request. */
-export function malformedRequest(error: {readonly code?: string}): string {
-  const body = JSON.stringify(
-    problemBody(
-      new Problem("malformed-request", {detail: `The request cannot be read (${error.code ?? "not HTTP"})`}),
-    ),
-  );
-  return `HTTP/1.1 400 Bad Request\r\ncontent-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`;
+/** What a socket gets whose bytes are not a request, or come too slowly. */
+export function malformedRequest({code}: {readonly code?: string}): string {
+  const problem = problemOfSocket(code);
+  const body = JSON.stringify(problemBody(problem));
+  return [
+    `HTTP/1.1 ${problem.statusCode} ${STATUS_CODES[problem.statusCode]}`,
+    `content-type: ${PROBLEM_TYPE}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    "connection: close",
+    "",
+    body,
+  ].join("\r\n");
+}
+
+const STATUS_CODES: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  408: "Request Timeout",
+  431: "Request Header Fields Too Large",
+};
+
+function problemOfSocket(code = "not HTTP"): Problem {
+  switch (code) {
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return new Problem("request-timeout", {
+        detail: "The headers or the body did not come in time",
+        remedy: "Send the request whole, at once",
+      });
+    case "HPE_HEADER_OVERFLOW":
+      return new Problem("headers-too-large", {
+        detail: "The headers are larger than the server reads",
+        remedy: "Send fewer or shorter headers",
+      });
+    default:
+      return new Problem("malformed-request", {detail: `The request cannot be read (${code})`});
+  }
 }
 
 function asProblem(error: unknown, request: FastifyRequest): Problem {

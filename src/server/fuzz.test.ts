@@ -7,7 +7,7 @@ import {catalogue} from "../features/catalogue.ts";
 import {sessionDate} from "../units.ts";
 import {createApp} from "./app.ts";
 import {possibleValues} from "./possibleValues.ts";
-import {NEWEST, testServing} from "./server.fixture.ts";
+import {NEWEST, now, testServing} from "./server.fixture.ts";
 
 const SEED = 20_231_229;
 const FEATURES = new Map(catalogue.map((feature) => [feature.name, feature]));
@@ -16,7 +16,7 @@ let app: FastifyInstance;
 
 beforeAll(async () => {
   const serving = testServing();
-  app = await createApp({serving: () => serving, version: "0"});
+  app = await createApp({serving: () => serving, version: "0", now});
 });
 
 afterAll(() => app.close());

@@ -31,6 +31,7 @@ export function infoRoutes(
       name: "volbook",
       version,
       forecasts: "five-session realized volatility: sqrt of the sum of the next 5 squared daily log returns",
+      tickers: now ? [...now.tickers.keys()] : [],
       ready: now !== undefined,
       symbol: now?.symbol ?? null,
       source: now?.source ?? null,
@@ -142,7 +143,8 @@ function nextPage(symbol: string, {limit, offset, from, to}: Page): string {
 }
 
 const ROUTES = {
-  "POST /predict": "a forecast from a row of features, explained",
+  "POST /predict":
+    "a forecast from a row of features, explained; or of a ticker's next sessions by a GARCH model",
   "POST /predict/batch": "many of them",
   "GET /predictions/{ticker}": "stored forecasts",
   "GET /models": "the models in production",

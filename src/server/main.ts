@@ -1,6 +1,7 @@
 // The server's command: node src/server/main.ts. It is up at once, and ready as soon as a lake has a model.
 import {existsSync, readFileSync} from "node:fs";
 import pino from "pino";
+import {calendarOf} from "../market/tradingCalendar.ts";
 import {openLake} from "../store/lake.ts";
 import {lakeName} from "../store/lakeName.ts";
 import {rootBelow, storeAt} from "../store/lakeRoot.ts";
@@ -11,13 +12,13 @@ import {followLake} from "./serving.ts";
 
 const REFRESH_MS = 15_000;
 const SHUTDOWN_MS = 10_000;
-const SWEEP_MS = 50;
+const LAG_CHECK_MS = 100;
 
 async function main(): Promise<void> {
   const environment = readServerEnvironment(process.env, (path) =>
     existsSync(path) ? readFileSync(path, "utf8") : undefined,
   );
-  const {host, port, requestsPerMinute, dataDir, source, config} = environment;
+  const {host, port, dataDir, source, config} = environment;
   const logger = pino(
     {
       level: process.stdout.isTTY ? "warn" : "info",
@@ -36,7 +37,7 @@ async function main(): Promise<void> {
     async () => {
       const chosen = await chooseLake(source, async (name) => lakeOf(await rootOf(name)));
       if (chosen) lake = await rootOf(chosen.source);
-      return chosen && {...chosen, symbol};
+      return chosen && {...chosen, symbol, calendarOf: calendarOf(config.universe)};
     },
     {
       loaded({predictor}) {
@@ -53,7 +54,13 @@ async function main(): Promise<void> {
     failure: follower.failure,
     version,
     logger,
-    requestsPerMinute,
+    requestsPerMinute: environment.requestsPerMinute,
+    apiKey: environment.apiKey,
+    origins: environment.origins,
+    cacheSeconds: environment.cacheSeconds,
+    threads: environment.threads,
+    now: Date.now,
+    lag: watchLag(),
   });
   await follower.refresh();
   if (!follower.current())
@@ -67,8 +74,6 @@ async function main(): Promise<void> {
   const timer = setInterval(follower.refresh, REFRESH_MS);
   stopOnSignal(async () => {
     clearInterval(timer);
-    // A kept-alive connection is idle, and can be closed, only after what is in flight on it.
-    setInterval(() => app.server.closeIdleConnections(), SWEEP_MS);
     await app.close();
   });
 }
@@ -76,6 +81,18 @@ async function main(): Promise<void> {
 // The server only reads: a snapshot that is being rewritten is derived in memory, not written.
 function lakeOf(root: string): ReturnType<typeof openLake> {
   return openLake({store: {...storeAt(root), replace: async () => {}}});
+}
+
+/** How late the event loop last was, in milliseconds. */
+function watchLag(): () => number {
+  let due = performance.now() + LAG_CHECK_MS;
+  let lag = 0;
+  setInterval(() => {
+    const now = performance.now();
+    lag = Math.max(0, now - due);
+    due = now + LAG_CHECK_MS;
+  }, LAG_CHECK_MS).unref();
+  return () => Math.max(lag, performance.now() - due);
 }
 
 /** On a terminal a person reads along; elsewhere the log has it. */

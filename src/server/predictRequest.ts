@@ -22,13 +22,17 @@ export interface RowRequest {
   readonly at: string;
 }
 
+/** What a body of POST /predict asks for. */
+export type PredictRequest =
+  | {readonly kind: "row"; readonly row: RowRequest}
+  | ({readonly kind: "ticker"} & TickerRequest);
+
 /**
- * The row that a first body asks for. A second body is checked, and refused as long as no model of its kind is
- * served.
+ * What either body asks for; the keys tell which of the two it is.
  *
  * @throws {Problem} naming every field at fault
  */
-export function parsePredictRequest(body: unknown): RowRequest {
+export function parsePredictRequest(body: unknown): PredictRequest {
   const keys = keysOf(body);
   const features = keys.filter((key) => FEATURE_KEYS.includes(key));
   const ticker = keys.filter((key) => TICKER_KEYS.includes(key));
@@ -48,13 +52,9 @@ export function parsePredictRequest(body: unknown): RowRequest {
   }
   if (ticker.length > 0) {
     requireTickerShape(body);
-    throw new Problem("model-not-served", {
-      field: "model_type",
-      detail: `model_type ${quoted(body.model_type)} is not served yet`,
-      remedy: `Send ${FEATURE_KEYS.join(" and ")} for the five-session forecast; GET /models lists what is served`,
-    });
+    return {kind: "ticker", ...body};
   }
-  return rowRequest(body, "");
+  return {kind: "row", row: rowRequest(body, "")};
 }
 
 /**

@@ -1,48 +1,117 @@
 // How is a forecast asked for over HTTP?
 
-import type {FastifyInstance} from "fastify";
+import type {FastifyBaseLogger, FastifyInstance, FastifyReply} from "fastify";
 import Type from "typebox";
+import {type AnswerCache, createAnswerCache} from "./answerCache.ts";
 import {problem} from "./infoRoutes.ts";
-import {parseBatch, parsePredictRequest} from "./predictRequest.ts";
-import {FeatureRequest, MAX_BATCH, Prediction, TickerRequest} from "./schemas.ts";
+import {parseJsonBody} from "./jsonBody.ts";
+import type {ModelWork} from "./modelWork.ts";
+import {parsePredictRequest} from "./predictRequest.ts";
+import {FeatureRequest, MAX_BATCH, Prediction, TickerForecast, TickerRequest} from "./schemas.ts";
 import type {Serving} from "./serving.ts";
+import {historyOf, tickerForecast} from "./tickerForecast.ts";
+import {tickerModel} from "./tickerModels.ts";
 
 const BODY_BYTES = 64 * 1024;
 const BATCH_BYTES = 2 * 1024 * 1024;
-const ROWS_AT_ONCE = 50; // some milliseconds; then other requests have their turn
+const DAY_MS = 86_400_000;
+const CACHE = {entries: 1000, longestKey: 4096}; // 4 MB of answers
 
 const forecasts = {
   tags: ["forecasts"],
   response: {
     400: problem("The body is not JSON"),
+    401: problem("The key is missing or wrong, where the server has one"),
     415: problem("The body is not declared as JSON"),
     422: problem("What cannot be accepted, by field"),
-    503: problem("No model is loaded"),
+    429: problem("Too many requests of this address"),
+    503: problem("No model is loaded, or there is too much to do: retry-after says when to try again"),
   },
 };
 
-export function predictRoutes(app: FastifyInstance, {required}: {readonly required: () => Serving}): void {
-  app.post(
+export interface PredictRoutesOptions {
+  /** Throws a Problem where nothing is served. */
+  readonly required: () => Serving;
+  readonly work: ModelWork;
+  readonly cacheSeconds: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Throws a Problem where too much waits. */
+  readonly requireTime: () => void;
+}
+
+/** A forecast as it was sent, and what its log line says. */
+interface Answer {
+  readonly json: string;
+  readonly logged: Readonly<Record<string, unknown>>;
+}
+
+export function predictRoutes(
+  app: FastifyInstance,
+  {required, work, cacheSeconds, now, requireTime}: PredictRoutesOptions,
+): void {
+  const caches = new WeakMap<Serving, AnswerCache<Answer>>();
+  const cacheOf = (serving: Serving): AnswerCache<Answer> => {
+    const cache = caches.get(serving) ?? createAnswerCache<Answer>({...CACHE, seconds: cacheSeconds, now});
+    caches.set(serving, cache);
+    return cache;
+  };
+
+  app.post<{Body: string | undefined}>(
     "/predict",
     {
       bodyLimit: BODY_BYTES,
       schema: {
         ...forecasts,
-        summary: "The forecast from a row of features, with what moved it",
+        summary:
+          "The forecast from a row of features, with what moved it; or those of a ticker by a model's name",
         body: Type.Union([FeatureRequest, TickerRequest]),
-        response: {200: Prediction, ...forecasts.response},
+        response: {
+          200: Type.Union([Prediction, TickerForecast]),
+          404: problem("The lake has no bars of this ticker"),
+          ...forecasts.response,
+        },
       },
+      onRequest: async () => requireTime(),
     },
-    async ({body, log}) => {
-      const request = parsePredictRequest(body);
-      const answer = required().predictor.predict(request);
+    async ({body, log}, reply) => {
+      const serving = required();
+      const cache = cacheOf(serving);
+      const known = body === undefined ? undefined : cache.get(body);
+      if (known) return send(reply, known, log);
+      const request = parsePredictRequest(body === undefined ? undefined : parseJsonBody(body));
+      if (request.kind === "ticker") return send(reply, await forecastOf(serving, request), log);
+      const answer = serving.predictor.predict(request.row);
       const {as_of_date, rv_5d_hat, top_drivers, model_version} = answer;
-      log.info({as_of_date, rv_5d_hat, top_drivers, model_version}, "forecast");
-      return answer;
+      const made = {
+        json: JSON.stringify(answer),
+        logged: {as_of_date, rv_5d_hat, top_drivers, model_version},
+      };
+      cache.set(body!, made);
+      return send(reply, made, log);
     },
   );
 
-  app.post(
+  async function forecastOf({tickers, source}: Serving, request: TickerRequest): Promise<Answer> {
+    const model = tickerModel(request.model_type);
+    const history = historyOf(request.ticker, tickers);
+    const fit = await work.fit(history, model);
+    const time = now();
+    const answer = tickerForecast(history, fit, {
+      model,
+      horizon: request.horizon,
+      timestamp: new Date(time).toISOString(),
+      today: Math.floor(time / DAY_MS),
+      simulated: source === "sample",
+    });
+    const {ticker, model_type, horizon, forecasts, trained_through} = answer;
+    return {
+      json: JSON.stringify(answer),
+      logged: {ticker, model_type, horizon, first_forecast: forecasts[0], trained_through},
+    };
+  }
+
+  app.post<{Body: string | undefined}>(
     "/predict/batch",
     {
       bodyLimit: BATCH_BYTES,
@@ -50,19 +119,22 @@ export function predictRoutes(app: FastifyInstance, {required}: {readonly requir
         ...forecasts,
         summary: `Up to ${MAX_BATCH} rows at once: every one is answered, or none`,
         body: Type.Array(FeatureRequest, {minItems: 1, maxItems: MAX_BATCH}),
-        response: {200: Type.Array(Prediction), ...forecasts.response},
+        response: {200: Type.Array(Prediction), 413: problem("The body is too large"), ...forecasts.response},
       },
+      onRequest: async () => requireTime(),
     },
-    async ({body, log}) => {
-      const requests = parseBatch(body);
-      const {predictor} = required();
-      const answers: Prediction[] = [];
-      for (const request of requests) {
-        answers.push(predictor.predict(request));
-        if (answers.length % ROWS_AT_ONCE === 0) await new Promise((resume) => setImmediate(resume));
-      }
-      log.info({rows: answers.length, model_version: answers[0]!.model_version}, "forecasts");
-      return answers;
+    async ({body = "null", log}, reply) => {
+      const {predictor, options} = required();
+      const {json, rows} = await work.batch(options, body);
+      log.info({rows, model_version: predictor.manifests[0]!.version}, "forecasts");
+      return reply.type(JSON_TYPE).send(Buffer.from(json.buffer));
     },
   );
+}
+
+const JSON_TYPE = "application/json; charset=utf-8";
+
+function send(reply: FastifyReply, {json, logged}: Answer, log: FastifyBaseLogger): FastifyReply {
+  log.info(logged, "forecast");
+  return reply.type(JSON_TYPE).send(json);
 }

@@ -4,9 +4,11 @@
 export const PROBLEM_KINDS = {
   "malformed-json": {status: 400, title: "The body is not JSON"},
   "malformed-request": {status: 400, title: "The request is not HTTP as it should be"},
+  unauthorized: {status: 401, title: "The key is missing or wrong"},
   "not-found": {status: 404, title: "There is nothing here"},
   "unknown-ticker": {status: 404, title: "No such ticker"},
   "method-not-allowed": {status: 405, title: "Not a method of this route"},
+  "request-timeout": {status: 408, title: "The request came too slowly"},
   "body-too-large": {status: 413, title: "The body is too large"},
   "unsupported-media-type": {status: 415, title: "The body is not declared as JSON"},
   "invalid-request": {status: 422, title: "The request cannot be accepted"},
@@ -17,9 +19,12 @@ export const PROBLEM_KINDS = {
   "beyond-training": {status: 422, title: "Too far from anything that the model has seen"},
   "implausible-forecast": {status: 422, title: "No market is so calm or so wild"},
   "model-not-served": {status: 422, title: "No such model is served"},
+  "model-not-fitted": {status: 422, title: "The model cannot be fitted"},
   "too-many-requests": {status: 429, title: "Too many requests"},
+  "headers-too-large": {status: 431, title: "The headers are too large"},
   "internal-error": {status: 500, title: "The server failed"},
   "no-model": {status: 503, title: "No model is loaded"},
+  overloaded: {status: 503, title: "The server has more to do than it can"},
 } as const;
 
 export type ProblemKind = keyof typeof PROBLEM_KINDS;

@@ -4,6 +4,7 @@ import Type, {type Static} from "typebox";
 import {catalogue} from "../features/catalogue.ts";
 import type {Feature} from "../features/feature.ts";
 import {possibleValues} from "./possibleValues.ts";
+import {MOST_SESSIONS_AHEAD, TICKER_MODELS} from "./tickerModels.ts";
 
 const exact = {additionalProperties: false};
 
@@ -41,11 +42,19 @@ export interface FeatureRequest {
 /** The second body of POST /predict: a model by name. */
 export const TickerRequest = Type.Object(
   {
-    ticker: Type.String({minLength: 1, maxLength: 10}),
-    model_type: Type.String({minLength: 1, maxLength: 20}),
-    horizon: Type.Integer({minimum: 1, maximum: 30}),
+    ticker: Type.String({minLength: 1, maxLength: 20, description: "A symbol of the lake"}),
+    model_type: Type.String({
+      minLength: 1,
+      maxLength: 20,
+      description: `One of ${Object.keys(TICKER_MODELS).join(", ")}`,
+    }),
+    horizon: Type.Integer({minimum: 1, maximum: MOST_SESSIONS_AHEAD, description: "Sessions ahead"}),
   },
-  {...exact, description: "Daily volatilities of a named model, in percent; not served yet"},
+  {
+    ...exact,
+    description: "The volatility of each of a ticker's next sessions, by a model of its returns alone",
+    examples: [{ticker: "SPY", model_type: "GARCH", horizon: 5}],
+  },
 );
 export type TickerRequest = Static<typeof TickerRequest>;
 
@@ -103,6 +112,56 @@ export interface Prediction extends Omit<Static<typeof Prediction>, "warnings" |
 
 const Known = Type.Union([Type.Number(), Type.Null()]);
 
+export const TICKER_WARNING_CODES = [
+  "not_converged",
+  "parameters_at_bounds",
+  "weekday_dates",
+  "past_dates",
+  "simulated_market",
+] as const;
+
+const TickerWarning = Type.Object({
+  code: Type.Union(TICKER_WARNING_CODES.map((code) => Type.Literal(code))),
+  message: Type.String(),
+});
+export interface TickerWarning {
+  readonly code: (typeof TICKER_WARNING_CODES)[number];
+  readonly message: string;
+}
+
+/** Answer to the second body. The first six keys are the documents' contract and never change. */
+export const TickerForecast = Type.Object({
+  ticker: Type.String(),
+  model_type: Type.String(),
+  horizon: Type.Integer(),
+  forecasts: Type.Array(Type.Number(), {description: "Volatility of each session, % a day: not annualised"}),
+  forecast_dates: Type.Array(Type.String(), {description: "The sessions forecast, YYYY-MM-DD"}),
+  timestamp: Type.String({description: "When this was answered, ISO 8601"}),
+  units: Type.Literal("percent_per_session"),
+  trained_from: Type.String(),
+  trained_through: Type.String({description: "The newest bar: the forecasts are made at its close"}),
+  observations: Type.Integer({description: "Returns that the model was fitted on"}),
+  parameters: Type.Object(
+    {
+      mu: Type.Number(),
+      omega: Type.Number(),
+      alpha: Type.Number(),
+      gamma: Type.Number(),
+      beta: Type.Number(),
+      nu: Known,
+    },
+    {description: "Of returns in percent; nu, degrees of freedom, is null for normal innovations"},
+  ),
+  persistence: Type.Number(),
+  log_likelihood: Type.Number(),
+  warnings: Type.Array(TickerWarning),
+});
+export interface TickerForecast extends Omit<Static<typeof TickerForecast>, "warnings"> {
+  readonly warnings: readonly TickerWarning[];
+}
+
+const KnownText = Type.Union([Type.String(), Type.Null()]);
+
 export const StoredPrediction = Type.Object({
   date: Type.String(),
   rv_5d_hat: Type.Number(),
@@ -145,9 +204,12 @@ export const ModelItem = Type.Object({
   metrics: Type.Record(Type.String(), Known),
   metrics_units: Type.Record(Type.String(), Type.String()),
   horizon: Type.Integer(),
-  artifact: Type.String(),
+  artifact: KnownText,
   trained_through: Type.String(),
-  created_at: Type.String(),
+  created_at: KnownText,
+  model_type: Type.Optional(
+    Type.String({description: "What POST /predict calls it, where it forecasts a ticker"}),
+  ),
 });
 export type ModelItem = Static<typeof ModelItem>;
 

@@ -1,11 +1,15 @@
 // What do tests of the server serve? Models fitted on a simulated market, in memory or as a small lake.
 
+import {curatedTable} from "../../pipeline/marketTables.ts";
 import {explainForecast} from "../explain/explainForecast.ts";
 import {computeFeatures} from "../features/computeFeatures.ts";
 import {type Frame, lowerBound, sliceFrame} from "../frame.ts";
 import {computeLabels} from "../labels/realizedVolatility.ts";
 import {alignMarket} from "../market/align.ts";
+import type {Bars} from "../market/bars.ts";
+import {curate} from "../market/curate.ts";
 import {simulateMarket} from "../market/sample.ts";
+import {tradingCalendar} from "../market/tradingCalendar.ts";
 import {catalogueEntry} from "../models/catalogue.ts";
 import {type LogFit, prepareForecast} from "../models/logFit.ts";
 import {type Artifact, artifactName, artifactVersion} from "../registry/artifact.ts";
@@ -19,15 +23,20 @@ import type {Table} from "../store/table.ts";
 import {horizon as checkedHorizon, isoDate, sessionDate} from "../units.ts";
 import {createPredictor} from "./predictor.ts";
 import type {Serving} from "./serving.ts";
+import {tickerHistories} from "./tickerHistory.ts";
 
 const SPAN = {first: sessionDate("2018-01-02"), last: sessionDate("2023-12-29")};
 const REFIT = sessionDate("2023-12-11");
 const STORED_SESSIONS = 60;
+const STORED_BARS = 120; // a file a session
 
 export const NEWEST = "2023-12-29";
+
+/** The clock of tests: the newest bar is the last one that is final. */
+export const now = (): number => Date.parse("2024-01-02T12:00:00Z");
 export const TRAINED_THROUGH = isoDate(REFIT);
 
-const {bars} = simulateMarket({seed: 1993, ...SPAN});
+export const {bars} = simulateMarket({seed: 1993, ...SPAN});
 const of = (symbol: string) => bars.find((series) => series.symbol === symbol)!;
 const others = {vix: of("^VIX"), vix3m: of("^VIX3M"), tlt: of("TLT"), hyg: of("HYG")};
 
@@ -134,11 +143,16 @@ export function predictionsTable(): Table {
 
 /** What a server with the fitted models and the whole simulated market serves. */
 export function testServing({simulated = false} = {}): Serving {
+  const options = {artifacts, features, simulated};
   return {
     source: simulated ? "sample" : "csv",
     symbol: "SPY",
-    predictor: createPredictor({artifacts, features, simulated}),
+    predictor: createPredictor(options),
+    options,
     predictions: predictionsTable(),
+    tickers: tickerHistories(curatedTable(bars.map(curate)), tradingCalendar),
+    leaderboard: {rows: 0, columns: {}},
+    histories: [],
   };
 }
 
@@ -151,7 +165,18 @@ export async function writeTestLake(
   const commit = {committedAt, run: "test", inputs: {}};
   await lake.append("features_daily", frameTable(stored), commit);
   await lake.append("predictions_daily", predictionsTable(), commit);
+  const newest = bars.map((series) => curate(newestBars(series, STORED_BARS)));
+  await lake.append("curated.market_daily", curatedTable(newest), commit);
   for (const artifact of artifacts) await storeArtifact(root, artifact);
+}
+
+/** The last so many bars of a symbol. */
+export function newestBars(series: Bars, count: number): Bars {
+  const columns = Object.entries(series).map(([name, values]) => [
+    name,
+    typeof values === "string" ? values : values.slice(-count),
+  ]);
+  return Object.fromEntries(columns) as Bars;
 }
 
 /** Keeps a model in a lake as its champion. */

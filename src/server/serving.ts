@@ -1,20 +1,22 @@
 // What does the server answer from? A model and its lake, loaded whole before it takes the place of the one before.
 
 import type {Source} from "../config.ts";
+import {type CalendarOf, tradingCalendar} from "../market/tradingCalendar.ts";
 import {type Artifact, artifactName, readArtifact} from "../registry/artifact.ts";
-import {historyMark} from "../registry/history.ts";
+import {historyMark, type ModelHistory, readHistory} from "../registry/history.ts";
 import {selfTest} from "../registry/selfTest.ts";
 import {tableFrame} from "../store/frameTable.ts";
 import type {Lake} from "../store/lake.ts";
 import {commitKey, commitPrefix} from "../store/manifest.ts";
 import type {Table} from "../store/table.ts";
 import {sessionDate} from "../units.ts";
-import {createPredictor, type Predictor} from "./predictor.ts";
+import {createPredictor, type Predictor, type PredictorOptions} from "./predictor.ts";
 import {Problem} from "./problem.ts";
 import {MAIN_HORIZON} from "./schemas.ts";
+import {type TickerHistory, tickerHistories} from "./tickerHistory.ts";
 
 const HORIZONS = [MAIN_HORIZON, 1, 22];
-const DATASETS = ["features_daily", "predictions_daily"];
+const DATASETS = ["features_daily", "predictions_daily", "curated.market_daily", "leaderboard"];
 const WARM_UP = 20; // forecasts
 
 /** A lake to answer from: its source, and the symbol it forecasts. */
@@ -22,6 +24,7 @@ export interface ServedLake {
   readonly lake: Lake;
   readonly source: Source;
   readonly symbol: string;
+  readonly calendarOf?: CalendarOf;
 }
 
 /** Everything an answer needs; it never changes. */
@@ -29,8 +32,16 @@ export interface Serving {
   readonly source: Source;
   readonly symbol: string;
   readonly predictor: Predictor;
+  /** What the predictor is made of. */
+  readonly options: PredictorOptions;
   /** predictions_daily */
   readonly predictions: Table;
+  /** The lake's symbols with their returns. */
+  readonly tickers: ReadonlyMap<string, TickerHistory>;
+  /** Without rows where the lake has none. */
+  readonly leaderboard: Table;
+  /** Of the models' names, where they have one. */
+  readonly histories: readonly ModelHistory[];
 }
 
 /**
@@ -40,18 +51,29 @@ export interface Serving {
  * @throws {Error} if a model or its lake is damaged, or a model does not pass its self-test
  */
 export async function loadServing(
-  {lake, source, symbol}: ServedLake,
+  {lake, source, symbol, calendarOf = tradingCalendar}: ServedLake,
   models?: readonly Artifact[],
 ): Promise<Serving | undefined> {
   const artifacts = models ?? (await loadChampions({lake, symbol}));
   if (artifacts.length === 0) return undefined;
-  const features = tableFrame(await lake.read("features_daily"));
+  const [rows, predictions, bars, leaderboard] = await Promise.all(
+    DATASETS.map((dataset) => lake.read(dataset)),
+  );
+  const features = tableFrame(rows!);
   if (features.sessions.length === 0) return undefined;
-  const predictions = await lake.read("predictions_daily");
-  const simulated = source === "sample";
-  const predictor = createPredictor({artifacts, features, predictions, simulated});
+  const options = {artifacts, features, predictions: predictions!, simulated: source === "sample"};
+  const predictor = createPredictor(options);
   warmUp(predictor);
-  return {source, symbol, predictor, predictions};
+  return {
+    source,
+    symbol,
+    predictor,
+    options,
+    predictions: predictions!,
+    tickers: tickerHistories(bars!, calendarOf),
+    leaderboard: leaderboard!,
+    histories: await Promise.all(artifacts.map(({manifest}) => readHistory(lake.store, manifest.name))),
+  };
 }
 
 /**

@@ -40,6 +40,13 @@ export function parsePage(query: Readonly<Record<string, unknown>>): Page {
       throw new Problem("invalid-request", {field: name, detail: (error as Error).message});
     }
   }
+  if (page.from !== undefined && page.to !== undefined && page.from > page.to) {
+    throw new Problem("invalid-request", {
+      field: "from",
+      detail: `from must not lie after to, current values are ${page.from} and ${page.to}`,
+      remedy: "Exchange the two",
+    });
+  }
   return page;
 }
 
