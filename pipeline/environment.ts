@@ -2,6 +2,7 @@
 import {existsSync, readFileSync} from "node:fs";
 import {type Config, readConfig} from "../src/config.ts";
 import {lastFinalDay} from "../src/market/tradingCalendar.ts";
+import {type MlflowVariables, mlflowVariables} from "../src/registry/mlflow/settings.ts";
 import {checkRoot} from "../src/store/lakeRoot.ts";
 import {isoDate, type SessionDate, sessionDate} from "../src/units.ts";
 import {calendarOf, requireChampion} from "./universe.ts";
@@ -22,6 +23,8 @@ export interface Environment {
   readonly asOf: SessionDate;
   /** ISO time; values as the lake knew them then. */
   readonly vintage: string | undefined;
+  /** The MLflow server that is told too; undefined where there is none. */
+  readonly mlflow: MlflowVariables | undefined;
 }
 
 /**
@@ -66,6 +69,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     lastClosed,
     asOf,
     vintage: vintage && instant("VINTAGE", vintage),
+    mlflow: mlflowVariables(given),
   };
 }
 

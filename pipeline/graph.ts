@@ -7,6 +7,7 @@ import {inferStage} from "./infer.ts";
 import {ingestStage} from "./ingest.ts";
 import {intervalsStage} from "./intervals.ts";
 import {labelsStage} from "./labels.ts";
+import {ledgerStage} from "./ledger.ts";
 import {multiverseStage} from "./multiverse.ts";
 import {oracleStage} from "./oracle.ts";
 import {proveStage} from "./prove.ts";
@@ -26,6 +27,7 @@ export function graph(provider: MarketProvider): readonly Stage[] {
     oracleStage,
     evaluateStage,
     trainStage,
+    ledgerStage,
     inferStage,
     explainStage,
     multiverseStage,

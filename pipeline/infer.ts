@@ -27,7 +27,7 @@ interface Explained {
 export const inferStage: Stage = {
   name: "infer",
   does: "write the champion's forecasts with their drivers",
-  after: ["train", "intervals"],
+  after: ["train", "intervals", "ledger"],
   reads: ["features_daily", "labels_daily", "fits", "walkforward_daily", "intervals_daily"],
   writes: ["predictions_daily", "shap_daily"],
   config: ["champion", "horizons", "interval"],

@@ -12,7 +12,7 @@ import {rootBelow, storeAt} from "../src/store/lakeRoot.ts";
 import {localDirectory} from "../src/store/localDirectory.ts";
 import {differingRows} from "../src/store/merge.ts";
 import {onOrBefore, type Table} from "../src/store/table.ts";
-import {isoDate, sessionDate} from "../src/units.ts";
+import {isoDate} from "../src/units.ts";
 import {createContext} from "./context.ts";
 import {readEnvironment, UsageError} from "./environment.ts";
 import {graph, upTo} from "./graph.ts";
@@ -20,6 +20,7 @@ import {createLogger, runSteps} from "./log.ts";
 import {vintageProvider} from "./providers.ts";
 import {publishedFiles, publishedTables, STAMP, siteSummary} from "./site.ts";
 import {type RunContext, runStage} from "./stage.ts";
+import {registryProblems} from "./verifyRegistry.ts";
 
 const SHOWN_KEYS = 3;
 
@@ -31,7 +32,8 @@ interface Published {
 async function main(): Promise<void> {
   if (!existsSync(STAMP)) throw new UsageError(`Cannot verify: ${STAMP} is missing; run make report first`);
   const {source, run} = JSON.parse(readFileSync(STAMP, "utf8")) as Published;
-  const given = readEnvironment({...process.env, SOURCE: source, CSV_DIR: process.env.CSV_DIR || "."});
+  const variables = {...process.env, SOURCE: source, CSV_DIR: process.env.CSV_DIR || "."};
+  const given = readEnvironment(variables);
   const {target} = given.config.universe;
   const lakeRoot = (name: string): string => rootBelow(given.dataDir, name);
   const root = lakeRoot(await lakeName({source, target}, (name) => storeAt(lakeRoot(name))));
@@ -42,7 +44,8 @@ async function main(): Promise<void> {
       `Cannot verify: the site was built by run ${run} on another lake than ${root}; set DATA_DIR`,
     );
   }
-  const environment = {...given, now: summary.now, asOf: sessionDate(summary.as_of)};
+  const then = {NOW: summary.now, AS_OF: summary.as_of};
+  const environment = {...readEnvironment({...variables, ...then}), mlflow: undefined};
   const log = createLogger(run);
   const apart = mkdtempSync(join(tmpdir(), "volbook-verify-"));
   try {
@@ -75,6 +78,7 @@ async function main(): Promise<void> {
       )),
     );
     differences.push(...(await compareArtifacts(lake, context)));
+    differences.push(...(await registryProblems(lake, context.lake)));
     differences.push(...(await compareSite(lake, context, run)));
     for (const difference of differences) {
       log.error(difference);
@@ -101,7 +105,8 @@ async function compareDatasets(
 ): Promise<string[]> {
   const differences: string[] = [];
   for (const name of new Set(names)) {
-    if (["raw.market", "quarantine"].includes(name)) continue; // what the rest is derived from
+    // What the rest is derived from, and what cannot be made again: forecasts of their day.
+    if (["raw.market", "quarantine", "live_ledger"].includes(name)) continue;
     const contract = published.contract(name);
     const ours = onOrBefore(await published.read(name), environment.asOf);
     const theirs = await derived.read(name);
@@ -129,22 +134,31 @@ function keysOf({key}: Contract, {columns}: Table, rows: Uint32Array): string {
   return `${rows.length > SHOWN_KEYS ? "the first" : "namely"} ${shown.join(", ")}`;
 }
 
-async function compareArtifacts(published: Lake, {lake: derived}: RunContext): Promise<string[]> {
+async function compareArtifacts(
+  published: Lake,
+  {lake: derived, environment}: RunContext,
+): Promise<string[]> {
   const differences: string[] = [];
   for (const {key} of await derived.store.list("artifacts/model")) {
+    if (key.endsWith("/latest.json")) continue; // which version counts is a decision: the registry has its record
     const [ours, theirs] = await Promise.all([published.store.get(key), derived.store.get(key)]);
     if (!ours) differences.push(`${key}: was not published`);
-    else if (content(key, ours) !== content(key, theirs!)) differences.push(`${key}: differs`);
+    else if (!isSameFile(key, [ours, theirs!], environment.now)) differences.push(`${key}: differs`);
   }
   return differences;
 }
 
-// A manifest tells when it was written and by which code; its figures must agree.
-function content(key: string, bytes: Uint8Array): string {
-  const text = new TextDecoder().decode(bytes);
-  if (!key.endsWith("manifest.json")) return text;
-  const {created_at, hashes, ...rest} = JSON.parse(text) as Record<string, unknown>;
-  return JSON.stringify(rest);
+// A manifest tells when it was written and by which code; its figures must agree. One that was written by an earlier
+// run has that day's figures: what its fit alone makes must agree.
+function isSameFile(key: string, files: readonly Uint8Array[], now: string): boolean {
+  const [ours, theirs] = files.map((bytes) => new TextDecoder().decode(bytes));
+  if (!key.endsWith("/manifest.json")) return ours === theirs;
+  const [kept, made] = [ours, theirs].map((text) => JSON.parse(text!) as Record<string, unknown>);
+  const ofTheRun = kept!.created_at === now ? [] : ["examples", "gates", "interval", "metrics"];
+  const skipped = new Set(["created_at", "hashes", ...ofTheRun]);
+  const facts = (manifest: Record<string, unknown>): string =>
+    JSON.stringify(Object.entries(manifest).filter(([name]) => !skipped.has(name)));
+  return facts(kept!) === facts(made!);
 }
 
 async function compareSite(published: Lake, context: RunContext, run: string): Promise<string[]> {
