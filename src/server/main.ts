@@ -5,6 +5,7 @@ import {calendarOf} from "../market/tradingCalendar.ts";
 import {openLake} from "../store/lake.ts";
 import {lakeName} from "../store/lakeName.ts";
 import {rootBelow, storeAt} from "../store/lakeRoot.ts";
+import {createReaderProcess} from "../store/readerProcess.ts";
 import {createApp} from "./app.ts";
 import {chooseLake} from "./chooseLake.ts";
 import {readServerEnvironment, type ServerEnvironment, UsageError} from "./environment.ts";
@@ -13,6 +14,7 @@ import {followLake} from "./serving.ts";
 const REFRESH_MS = 15_000;
 const SHUTDOWN_MS = 10_000;
 const LAG_CHECK_MS = 100;
+const reader = createReaderProcess();
 
 async function main(): Promise<void> {
   const environment = readServerEnvironment(process.env, (path) =>
@@ -80,7 +82,7 @@ async function main(): Promise<void> {
 
 // The server only reads: a snapshot that is being rewritten is derived in memory, not written.
 function lakeOf(root: string): ReturnType<typeof openLake> {
-  return openLake({store: {...storeAt(root), replace: async () => {}}});
+  return reader.reading(openLake({store: {...storeAt(root), replace: async () => {}}}), root);
 }
 
 /** How late the event loop last was, in milliseconds. */

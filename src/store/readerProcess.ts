@@ -1,0 +1,78 @@
+// How does a process that lives long read a lake without keeping what reading takes? Another one reads for it, and ends.
+import {type ChildProcess, fork} from "node:child_process";
+import {fileURLToPath} from "node:url";
+import type {Lake} from "./lake.ts";
+import type {Table} from "./table.ts";
+
+const READER = fileURLToPath(new URL("./readerChild.ts", import.meta.url));
+const IDLE_MS = 500;
+
+/** What is asked of the reading process, and what it answers. */
+export interface ReadQuestion {
+  readonly id: number;
+  readonly root: string;
+  readonly dataset: string;
+  readonly options: Parameters<Lake["read"]>[1];
+}
+export type ReadAnswer = {readonly id: number} & ({readonly table: Table} | {readonly error: string});
+
+interface Waiting {
+  resolve(table: Table): void;
+  reject(error: Error): void;
+}
+
+/** Reads lakes in a process of its own, which starts with the first question and ends when none is left. */
+export interface ReaderProcess {
+  /** The same lake, its rows read over there. */
+  reading(lake: Lake, root: string): Lake;
+}
+
+/** DuckDB and what it leaves behind are some 80 MB: they go with the process. */
+export function createReaderProcess(): ReaderProcess {
+  const waiting = new Map<number, Waiting>();
+  let child: ChildProcess | undefined;
+  let idle: NodeJS.Timeout | undefined;
+  let questions = 0;
+
+  function start(): ChildProcess {
+    const started = fork(READER, {serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"]});
+    started.on("message", (answer: ReadAnswer) => {
+      const {resolve, reject} = waiting.get(answer.id)!;
+      waiting.delete(answer.id);
+      if ("table" in answer) resolve(answer.table);
+      else reject(new Error(answer.error));
+      if (waiting.size === 0) idle = setTimeout(stop, IDLE_MS).unref();
+    });
+    const failAll = (reason: string) => {
+      if (child === started) child = undefined;
+      for (const {reject} of waiting.values())
+        reject(new Error(`Cannot read the lake: the process that reads it ended (${reason})`));
+      waiting.clear();
+    };
+    started.once("error", ({message}) => failAll(message));
+    started.once("exit", (code, signal) => {
+      if (child === started) failAll(String(signal ?? code));
+    });
+    return started;
+  }
+
+  function stop(): void {
+    const stopped = child;
+    child = undefined;
+    stopped?.disconnect();
+  }
+
+  function read(root: string, dataset: string, options: ReadQuestion["options"]): Promise<Table> {
+    clearTimeout(idle);
+    child ??= start();
+    const id = ++questions;
+    const {promise, resolve, reject} = Promise.withResolvers<Table>();
+    waiting.set(id, {resolve, reject});
+    child.send({id, root, dataset, options} satisfies ReadQuestion);
+    return promise;
+  }
+
+  return {
+    reading: (lake, root) => ({...lake, read: (dataset, options) => read(root, dataset, options)}),
+  };
+}
