@@ -290,6 +290,31 @@ export {changeTable, type ForecastFold, forecastOnce, proveForecast} from "./pro
 export {proveFuture} from "./proof/future.ts";
 export {proveLabelWindow} from "./proof/labelWindow.ts";
 
+// Laboratory: a lake as of a day, one's own features and models walked forward and ranked, charts in a cell, receipts.
+
+export {addFeature, type OwnFeature} from "./lab/addFeature.ts";
+export {decodeArrow, encodeArrow} from "./lab/arrowFrame.ts";
+export {
+  type Charts,
+  type DatedForecast,
+  type DatedLoss,
+  type Drawn,
+  type FigureWords,
+  type ForecastGroup,
+  loadCharts,
+  type SiteCharts,
+} from "./lab/charts.ts";
+export {explainWalkForward} from "./lab/explainWalkForward.ts";
+export {type FrameRow, frameRows, rowsFrame} from "./lab/frameRows.ts";
+export {createLabTable, type LabTable, type LabTableOptions, readLabTable} from "./lab/labTable.ts";
+export {type AsOfOptions, lakeAsOf} from "./lab/lakeAsOf.ts";
+export {readFits, type StoredFit} from "./lab/lakeFits.ts";
+export {type ForecastColumns, readScored} from "./lab/lakeForecasts.ts";
+export {joinOwn, type RankedRow, type RankOptions, rankForecasts, scoreOwn} from "./lab/rankForecasts.ts";
+export {compareReceipts, type Receipt, type ReceiptOptions} from "./lab/receipt.ts";
+export {readResult, type SavedResult, saveResult} from "./lab/saveResult.ts";
+export {type WalkForward, type WalkOptions, type WalkProgress, walkForward} from "./lab/walkForward.ts";
+
 // Explanations: exact Shapley values of trees, contributions to a forecast, importance, the steps between two
 // forecasts, which features earned the gain.
 

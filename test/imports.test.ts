@@ -34,6 +34,19 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "src/store": ["src/units.ts", "src/frame.ts", "src/market", "src/features"],
   "src/registry": ["src/units.ts", "src/frame.ts", "src/models", "src/evaluation", "src/store"],
   "src/report": ["src/units.ts", "src/math", "src/store", "src/evaluation", "src/explain/bridge.ts"],
+  "src/lab": [
+    "src/units.ts",
+    "src/frame.ts",
+    "src/market",
+    "src/features",
+    "src/labels",
+    "src/models",
+    "src/explain",
+    "src/evaluation",
+    "src/proof",
+    "src/store",
+    "src/report",
+  ],
   "src/server": ["src"],
   "src/index.ts": ["src"],
   pipeline: ["src", "reports/build.ts"],
@@ -44,6 +57,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const EFFECTS = [
   /^src\/store\//,
   /^src\/registry\//,
+  /^src\/lab\/(charts|saveResult)\.ts$/,
   /^src\/server\/main\.ts$/,
   /^src\/market\/(csv|yahoo\w*)\.ts$/,
 ];

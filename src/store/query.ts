@@ -38,7 +38,7 @@ export async function query<Row extends object = SqlRow>(lake: LakeReader, sql: 
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   try {
-    await createViews(connection, lake);
+    await createViews(connection, lake, datasets.filter(isNamedIn(sql)));
     return (await select(connection, sql)) as unknown as Row[];
   } finally {
     connection.closeSync();
@@ -46,8 +46,18 @@ export async function query<Row extends object = SqlRow>(lake: LakeReader, sql: 
   }
 }
 
-async function createViews(connection: DuckDBConnection, lake: LakeReader): Promise<void> {
-  for (const contract of datasets) {
+// A dataset that the statement does not name is not opened: a snapshot in a bucket would be fetched for nothing.
+function isNamedIn(sql: string): (contract: Contract) => boolean {
+  const text = sql.toLowerCase();
+  return ({dataset}) => text.includes(dataset.split(".").at(-1)!);
+}
+
+async function createViews(
+  connection: DuckDBConnection,
+  lake: LakeReader,
+  contracts: readonly Contract[],
+): Promise<void> {
+  for (const contract of contracts) {
     const path = await snapshotPath(lake, contract.dataset);
     const [schema] = contract.dataset.split(".");
     if (schema !== contract.dataset) await connection.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);

@@ -1,0 +1,262 @@
+import {beforeAll, describe, expect, it} from "vitest";
+import {scorecard} from "../evaluation/scorecard.ts";
+import {ANCHOR_FEATURES, selectCatalogue} from "../features/catalogue.ts";
+import {computeFeatures} from "../features/computeFeatures.ts";
+import {column} from "../frame.ts";
+import {type Market, truncateMarket} from "../market/align.ts";
+import {simulateMarket} from "../market/sample.ts";
+import {catalogueEntry} from "../models/catalogue.ts";
+import type {Model} from "../models/model.ts";
+import {isoDate, sessionDate} from "../units.ts";
+import {addFeature} from "./addFeature.ts";
+import {explainWalkForward} from "./explainWalkForward.ts";
+import {createLabTable, type LabTable} from "./labTable.ts";
+import {joinOwn, rankForecasts, scoreOwn} from "./rankForecasts.ts";
+import {type WalkForward, type WalkProgress, walkForward} from "./walkForward.ts";
+
+const {bars} = simulateMarket({seed: 3, first: sessionDate("2012-01-03"), last: sessionDate("2018-12-31")});
+const named = (symbol: string) => bars.find((one) => one.symbol === symbol)!;
+const others = {vix: named("^VIX"), vix3m: named("^VIX3M"), tlt: named("TLT"), hyg: named("HYG")};
+const table: LabTable = createLabTable({target: named("SPY"), others});
+
+const range = ({close, high, low}: Market): Float64Array =>
+  close.map((price, t) => (high[t]! > low[t]! ? (high[t]! - price) / (high[t]! - low[t]!) : Number.NaN));
+const below = {
+  name: "close_below_high",
+  lookback: 1,
+  formula: "(high - close) / (high - low)",
+  compute: range,
+};
+
+describe("createLabTable()", () => {
+  it("has the catalogue's features to the bit, and each horizon's outcomes", () => {
+    const {columns} = computeFeatures(table.market, selectCatalogue({enableOptionalCorrelations: true}));
+    expect(table.features.columns).toEqual(columns);
+    expect(Object.keys(table.variance)).toEqual(["1", "5", "22"]);
+    expect(table.variance[5]!.at(-6)).not.toBeNaN();
+    expect(table.variance[5]!.at(-5)).toBeNaN();
+  });
+
+  it("leaves out the features of series that are not there", () => {
+    const {features} = createLabTable({target: named("TLT")});
+    expect(Object.keys(features.columns)).toContain("log_range_var_22d");
+    expect(Object.keys(features.columns).filter((name) => /vix|hyg|corr/.test(name))).toEqual([]);
+  });
+});
+
+describe("addFeature()", () => {
+  it("adds the values of a formula that looks at no later row, and leaves the table as it was", () => {
+    const before = Object.keys(table.features.columns);
+    const added = addFeature(table, below);
+    expect(column(added.features, "close_below_high")).toEqual(range(table.market));
+    expect(Object.keys(table.features.columns)).toEqual(before);
+  });
+
+  it("adds a feature made of the row's other columns, own ones included", () => {
+    const of = (fraction: number, vix: number): number => fraction * vix;
+    const twice = addFeature(addFeature(table, below), {
+      name: "weighed",
+      lookback: 1,
+      formula: "close_below_high × vix",
+      inputs: ["close_below_high", "vix"],
+      of,
+    });
+    const t = 700;
+    expect(column(twice.features, "weighed")[t]).toBe(range(table.market)[t]! * table.market.vix[t]!);
+  });
+
+  it("refuses one that knows tomorrow, naming days, values and what was done", () => {
+    const compute = ({close}: Market): Float64Array =>
+      close.map((price, t) => Math.log((close[t + 1] ?? price) / price));
+    expect(() => addFeature(table, {...below, name: "leak", compute})).toThrow(
+      /^Cannot add leak: it looks ahead\. Its value of \d{4}-\d\d-\d\d changes from \S+ to \S+ when the sessions after \d{4}-\d\d-\d\d are \w+/,
+    );
+  });
+
+  it("refuses one scaled by its mean over all sessions", () => {
+    const compute = ({vix}: Market): Float64Array => {
+      const mean = vix.reduce((sum, value) => sum + value, 0) / vix.length;
+      return vix.map((value) => value / mean);
+    };
+    expect(() => addFeature(table, {...below, name: "scaled_vix", compute})).toThrow("it looks ahead");
+  });
+
+  it("refuses a look-back that is shorter than what the formula reads", () => {
+    const compute = ({close}: Market): Float64Array =>
+      close.map((price, t) => (t < 9 ? Number.NaN : Math.log(price / close[t - 9]!)));
+    const own = {name: "ret_9d", formula: "ln(close / close 9 sessions before)", compute};
+    expect(() => addFeature(table, {...own, lookback: 9})).toThrow(
+      "Cannot add ret_9d: it looks back further than its 9 sessions",
+    );
+    expect(() => addFeature(table, {...own, lookback: 10})).not.toThrow();
+    expect(() => addFeature(table, {...own, lookback: null})).not.toThrow();
+  });
+
+  it.each([
+    [{...below, name: "vix"}, "Cannot add vix: the table has a column of that name"],
+    [
+      {...below, compute: ({close}: Market) => close.map(() => Number.NaN)},
+      "Cannot add close_below_high: it is NaN on every session",
+    ],
+    [
+      {...below, compute: ({close}: Market) => close.map((price, t) => price / (t - 5))},
+      "a value is finite, or NaN where unknown",
+    ],
+    [{...below, compute: ({close}: Market) => close.slice(1)}, "values for"],
+    [{...below, lookback: 1.5}, "lookback must be a whole number of sessions"],
+    [
+      {name: "sum", lookback: 1, formula: "?", inputs: ["nothing"], of: (x: number) => x},
+      "Cannot find column nothing",
+    ],
+  ])("says what is wrong with %o", (feature, message) => {
+    expect(() => addFeature(table, feature)).toThrow(message);
+  });
+});
+
+const constant: Model<{variance: number}> = {
+  name: "constant",
+  features: [],
+  fit({variance, rows}) {
+    const known = variance.slice(rows.start, rows.end).filter((value) => !Number.isNaN(value));
+    return {variance: known.reduce((sum, value) => sum + value, 0) / known.length};
+  },
+  forecast({variance}, {rows}) {
+    const values = new Float64Array(rows.end - rows.start).fill(variance);
+    return {variance: values, volatility: values.map(Math.sqrt)};
+  },
+};
+const walk = {firstOrigin: "2016-01-04", refitEvery: 126};
+
+describe("walkForward()", () => {
+  it("fits on what was known and tells how far it is", async () => {
+    const said: WalkProgress[] = [];
+    const seen: number[] = [];
+    const watched: Model<{variance: number}> = {
+      ...constant,
+      fit(set) {
+        seen.push(set.features.sessions.length);
+        return constant.fit(set);
+      },
+    };
+    const result = await walkForward(watched, table, {...walk, progress: (state) => said.push(state)});
+    const {sessions} = table.features;
+    const first = sessions.indexOf(sessionDate("2016-01-04"));
+    expect(seen[0]).toBe(first - 5 + 1);
+    expect(said.map(({done}) => done)).toEqual(said.map((_, i) => i + 1));
+    expect(said[0]).toEqual({model: "constant", done: 1, fits: said.length, refit: "2016-01-04"});
+    expect(result.variance[first - 1]).toBeNaN();
+    expect(result.variance[first]).toBeGreaterThan(0);
+    expect(result.trainedThrough[first]).toBe(sessions[first]);
+    expect(result.actual).toBe(table.variance[5]);
+  });
+
+  it("refuses a forecast that looks at a later row", async () => {
+    const peeking: Model<null> = {
+      name: "peeking",
+      features: ["sq_ret_mean_5d"],
+      fit: () => null,
+      forecast(_, {features, rows}) {
+        const values = column(features, "sq_ret_mean_5d");
+        const next = Float64Array.from({length: rows.end - rows.start}, (_, i) =>
+          Math.max(1e-8, 5 * (values[Math.min(rows.start + i + 5, values.length - 1)] ?? 1)),
+        );
+        return {variance: next, volatility: next.map(Math.sqrt)};
+      },
+    };
+    await expect(walkForward(peeking, table, walk)).rejects.toThrow(
+      /^Cannot walk peeking forward: its forecast looks ahead\. That of \d{4}-\d\d-\d\d, .+ bars after \d{4}-\d\d-\d\d/,
+    );
+  });
+
+  it("says what is wrong for a person at a prompt", async () => {
+    const of = (forecast: Float64Array): Model => ({
+      ...constant,
+      forecast: () => ({variance: forecast, volatility: forecast}),
+    });
+    await expect(walkForward({...constant, features: ["my_idea"]}, table, walk)).rejects.toThrow(
+      "Cannot walk constant forward: the table has no column my_idea; add it with addFeature",
+    );
+    await expect(walkForward(of(new Float64Array(3)), table, walk)).rejects.toThrow(
+      "3 values of variance for 126",
+    );
+    await expect(walkForward(of(new Float64Array(126).fill(-1)), table, walk)).rejects.toThrow(
+      "its variance of 2016-01-04 is -1; a forecast is > 0 and finite, or NaN where unknown",
+    );
+    await expect(walkForward(constant, table, {horizon: 4})).rejects.toThrow(
+      "the table has labels for 1, 5, 22",
+    );
+    await expect(walkForward(constant, table, {minTrain: 9999})).rejects.toThrow("lower minTrain");
+  });
+});
+
+describe("rankForecasts()", () => {
+  let baseline: WalkForward;
+  let regression: WalkForward;
+  let own: WalkForward;
+  beforeAll(async () => {
+    baseline = await walkForward(catalogueEntry("rv20").model, table, walk);
+    regression = await walkForward(catalogueEntry("log_har_vix").model, table, walk);
+    own = await walkForward(constant, table, walk);
+  });
+
+  it("gives the scorecard's figures, the least loss first, each tested against one's own", () => {
+    const scored = joinOwn(scoreOwn([baseline, regression]), []);
+    const ranked = rankForecasts(scored, [own], {first: "2016-01-04", last: "2018-11-30"});
+    const period = {
+      name: "2016-01-04 to 2018-11-30",
+      first: sessionDate("2016-01-04"),
+      last: sessionDate("2018-11-30"),
+    };
+    const plain = scorecard(joinOwn(scored, [own]), {periods: [period], seed: 1});
+    for (const {place, dm_t_against, dm_p_against, ...row} of ranked) {
+      expect(row).toEqual(plain.find(({model}) => model === row.model));
+    }
+    expect(ranked.map(({place}) => place)).toEqual([1, 2, 3]);
+    expect(ranked.map(({qlike}) => qlike)).toEqual(ranked.map(({qlike}) => qlike).toSorted((a, b) => a - b));
+    expect(ranked[0]!.model).toBe("log_har_vix");
+    const of = (model: string) => ranked.find((row) => row.model === model)!;
+    expect(of("log_har_vix").dm_t_against).toBeCloseTo(-of("constant").dm_t_har_vix, 12);
+    expect(of("constant").dm_t_against).toBeNaN();
+  });
+
+  it("says what is missing", () => {
+    const scored = scoreOwn([baseline, regression]);
+    expect(() => rankForecasts(scored, [regression])).toThrow("there are forecasts of that name");
+    expect(() => rankForecasts(scoreOwn([regression]))).toThrow(
+      "forecasts of rv20, the baseline, are missing",
+    );
+    expect(() => rankForecasts(scored, [own], {first: "2019-01-02"})).toThrow(
+      "no session from 2019-01-02 to",
+    );
+    expect(() => rankForecasts(scored, [own], {against: "anchored"})).toThrow("Cannot test against anchored");
+    expect(() => rankForecasts(scored, [{...own, horizon: 22}])).toThrow(
+      "it forecasts 22 sessions ahead, the others 5",
+    );
+  });
+
+  it("explainWalkForward() sums to every forecast's logarithm, and refuses models that are none of logs", () => {
+    const {columns, sessions} = explainWalkForward(regression, table);
+    expect(Object.keys(columns).toSorted()).toEqual(["(base)", ...ANCHOR_FEATURES].toSorted());
+    let compared = 0;
+    for (let t = 0; t < sessions.length; t++) {
+      const sum = Object.values(columns).reduce((total, values) => total + values[t]!, 0);
+      const expected = Math.log(regression.volatility[t]!);
+      if (Number.isNaN(expected)) expect(sum, isoDate(sessions[t]!)).toBeNaN();
+      else expect(Math.abs(sum - expected)).toBeLessThan(1e-12);
+      compared += Number.isNaN(expected) ? 0 : 1;
+    }
+    expect(compared).toBeGreaterThan(700);
+    expect(() => explainWalkForward(own, table)).toThrow(
+      "Cannot explain constant: it is not a model of logs",
+    );
+  });
+});
+
+it("truncateMarket() and createLabTable() agree on what was known", () => {
+  const rows = 900;
+  const early = truncateMarket(table.market, rows);
+  const {columns} = computeFeatures(early, selectCatalogue({enableOptionalCorrelations: true}));
+  for (const [name, values] of Object.entries(columns)) {
+    expect(values).toEqual(column(table.features, name).slice(0, rows));
+  }
+});
