@@ -9,6 +9,7 @@ import {type JudgedGate, type ModelHistory, readHistory, type Stage} from "../sr
 import {promoteVersion, type Recording, stops} from "../src/registry/promotion.ts";
 import {type Parents, registerArtifact} from "../src/registry/registration.ts";
 import type {StageContext} from "./stage.ts";
+import {trackModels} from "./tracking.ts";
 
 /** A trained model that may be published. */
 export interface Candidate extends UnwrittenArtifact {
@@ -33,9 +34,11 @@ export interface Published {
  * horizons of a run belong together. A version that was rolled back is not promoted again without being asked.
  */
 export async function publishCandidates(
-  {config, environment, runId, lake: {store}, log}: StageContext,
+  context: StageContext,
   candidates: readonly Candidate[],
 ): Promise<Published[]> {
+  const {config, environment, runId, lake, log} = context;
+  const {store} = lake;
   const recording: Recording = {createdAt: environment.now, run: runId};
   for (const {manifest, fit, parents} of candidates)
     await registerArtifact(store, {manifest, fit}, {parents, ...recording});
@@ -60,6 +63,10 @@ export async function publishCandidates(
     );
     if (record) log[outcome === "refused" ? "warn" : "info"]({...facts, reason: record.reason}, outcome);
   }
+  await trackModels(
+    {config, environment, store, log},
+    candidates.map(({manifest}) => manifest.name),
+  );
   return Promise.all(candidates.map(({manifest}) => standing(store, manifest)));
 }
 

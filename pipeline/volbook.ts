@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 // The registry's command: volbook models list | show | promote | rollback | history.
 import {parseArgs} from "node:util";
+import type {Lake} from "../src/store/lake.ts";
 import {type Environment, readEnvironment, UsageError} from "./environment.ts";
 import {listVersions, openRegistry, promote, rollback, showHistory, showVersion} from "./models.ts";
 import {historyTable, versionsTable, versionText} from "./modelTables.ts";
+import {trackModels} from "./tracking.ts";
 
 const USAGE = `volbook models: which version of each model counts, since when and why (docs/registry.md)
 
@@ -81,7 +83,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     options: ["reason"],
     async run([name, version], {environment, reason}) {
       const request = {name: name!, version: version!, ...(reason === undefined ? {} : {reason})};
-      const record = await promote(await openRegistry(environment), request, environment);
+      const lake = await openRegistry(environment);
+      const record = await promote(lake, request, environment);
+      await track(lake, {environment, name: name!});
       const text = record ? historyTable([record]) : `${name} ${version} is the champion already`;
       return {json: record ?? {event: "none", version, reason: "it is the champion already"}, text};
     },
@@ -96,7 +100,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
         ...(to === undefined ? {} : {to}),
         ...(reason === undefined ? {} : {reason}),
       };
-      const record = await rollback(await openRegistry(environment), request, environment);
+      const lake = await openRegistry(environment);
+      const record = await rollback(lake, request, environment);
+      await track(lake, {environment, name: name!});
       return {json: record, text: historyTable([record])};
     },
   },
@@ -128,6 +134,16 @@ async function main(): Promise<void> {
   });
   const {json, text} = await command.run(words, {environment, reason: values.reason, to: values.to});
   process.stdout.write(`${values.json || !process.stdout.isTTY ? JSON.stringify(json) : text}\n`);
+}
+
+async function track(
+  {store}: Lake,
+  {environment, name}: {readonly environment: Environment; readonly name: string},
+): Promise<void> {
+  const warn = ({reason}: {readonly reason: string}): void => {
+    process.stderr.write(`Warning: ${reason}\n`);
+  };
+  await trackModels({config: environment.config, environment, store, log: {info: () => {}, warn}}, [name]);
 }
 
 function parse(args: readonly string[]) {
