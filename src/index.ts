@@ -304,6 +304,7 @@ export {
   loadCharts,
   type SiteCharts,
 } from "./lab/charts.ts";
+export {type CheckedCsv, type CsvRequest, readCsvBars} from "./lab/csvBars.ts";
 export {explainWalkForward} from "./lab/explainWalkForward.ts";
 export {type FrameRow, frameRows, rowsFrame} from "./lab/frameRows.ts";
 export {createLabTable, type LabTable, type LabTableOptions, readLabTable} from "./lab/labTable.ts";

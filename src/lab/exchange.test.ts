@@ -16,6 +16,7 @@ import {numbers, type Table} from "../store/table.ts";
 import {sessionDate} from "../units.ts";
 import {decodeArrow, encodeArrow} from "./arrowFrame.ts";
 import {loadCharts} from "./charts.ts";
+import {readCsvBars} from "./csvBars.ts";
 import {frameRows, rowsFrame} from "./frameRows.ts";
 import {createLabTable, readLabTable} from "./labTable.ts";
 import {lakeAsOf} from "./lakeAsOf.ts";
@@ -28,7 +29,7 @@ const hasPyarrow = spawnSync(PYTHON, ["-c", "import pyarrow"]).status === 0;
 
 let folder: string;
 let lake: LakeFolder;
-const {bars} = simulateMarket({seed: 1, first: sessionDate("2018-01-02"), last: sessionDate("2019-12-31")});
+const {bars} = simulateMarket({seed: 1, first: sessionDate("2019-01-02"), last: sessionDate("2019-12-31")});
 const spy = bars.find(({symbol}) => symbol === "SPY")!;
 const vix = bars.find(({symbol}) => symbol === "^VIX")!;
 const DAY = "2019-06-28";
@@ -162,6 +163,22 @@ it("readLabTable() and readScored() say what a lake has instead", async () => {
   const without = await readLabTable(lake, {beside: {vix: null}});
   expect(Object.keys(without.features.columns)).not.toContain("vix");
   await expect(readScored(lake)).rejects.toThrow('the lake has none; run "make report"');
+});
+
+describe("readCsvBars()", () => {
+  it("gives checked bars up to a day, and what was refused of them", async () => {
+    const csv = mkdtempSync(join(folder, "csv-"));
+    const head = "symbol,date,open,high,low,close,adj_close,volume";
+    const days = ["2024-01-02", "2024-01-03", "2024-01-04", "2024-01-05"];
+    const rows = days.map(
+      (day, i) => `^BVSP,${day},100,102,${i === 1 ? 101 : 99},${i === 1 ? 100.5 : 101},101,0`,
+    );
+    writeFileSync(join(csv, "mine.csv"), [head, ...rows].join("\n"));
+    const {bars, quarantined} = await readCsvBars(csv, {symbols: ["^BVSP"], until: "2024-01-04"});
+    expect([...bars.get("^BVSP")!.sessions]).toEqual([sessionDate("2024-01-02"), sessionDate("2024-01-04")]);
+    expect(quarantined.map(({bar}) => bar.session)).toEqual([sessionDate("2024-01-03")]);
+    await expect(readCsvBars(csv, {symbols: ["QQQ"], until: "2024-01-04"})).rejects.toThrow(/QQQ.*\^BVSP/s);
+  });
 });
 
 const frame = createFrame(Int32Array.of(19_724, 19_725, 19_727), {
