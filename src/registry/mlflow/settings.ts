@@ -48,7 +48,7 @@ export function mlflowSettings({
   if (!address || !["http:", "https:"].includes(address.protocol)) {
     const kind = /^[a-z][a-z0-9+.-]*:/i.exec(uri)?.[0] ?? "an address without a scheme";
     throw new RangeError(
-      `Cannot use MLFLOW_TRACKING_URI, which begins with ${kind}: it must be http://… or https://…`,
+      `Cannot use MLFLOW_TRACKING_URI, which begins with ${kind} and must begin with http:// or https://`,
     );
   }
   const user = username ?? decodeURIComponent(address.username);
