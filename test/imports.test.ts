@@ -58,7 +58,7 @@ const EFFECTS = [
   /^src\/store\//,
   /^src\/registry\//,
   /^src\/lab\/(charts|saveResult)\.ts$/,
-  /^src\/server\/main\.ts$/,
+  /^src\/server\/(main|serve)\.ts$/,
   /^src\/market\/(csv|yahoo\w*)\.ts$/,
 ];
 const EFFECTFUL =

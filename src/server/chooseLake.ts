@@ -1,7 +1,8 @@
 // Which of the lakes under DATA_DIR is served?
 
 import type {Config, Source} from "../config.ts";
-import type {Lake} from "../store/lake.ts";
+import {type Lake, readJson} from "../store/lake.ts";
+import {type Commit, commitPrefix} from "../store/manifest.ts";
 import {SOURCES} from "./environment.ts";
 
 export interface ChosenLake {
@@ -24,9 +25,11 @@ export async function chooseLake(
   let newest: (ChosenLake & {readonly written: number}) | undefined;
   for (const candidate of candidates) {
     const lake = await open(candidate);
-    const manifest = await lake.manifest("features_daily");
-    if (!manifest) continue;
-    const written = Date.parse(manifest.committed_at);
+    // The newest commit tells what the manifest would, which lists every file of the dataset.
+    const commit = (await lake.store.list(commitPrefix("features_daily"))).at(-1);
+    if (!commit) continue;
+    if (candidates.length === 1) return {source: candidate, lake};
+    const written = Date.parse((await readJson<Commit>(lake.store, commit.key))?.committed_at ?? "");
     if (!newest || written > newest.written) newest = {source: candidate, lake, written};
   }
   return newest && {source: newest.source, lake: newest.lake};

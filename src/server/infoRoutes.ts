@@ -17,11 +17,14 @@ export function infoRoutes(
   {
     serving,
     required,
+    failure,
     version,
   }: {
     readonly serving: () => Serving | undefined;
     /** Throws a Problem where nothing is served. */
     readonly required: () => Serving;
+    /** Why the lake as it is now cannot be used. */
+    readonly failure: () => string | undefined;
     readonly version: string;
   },
 ): void {
@@ -58,6 +61,7 @@ export function infoRoutes(
         model_version,
         trained_through,
         newest_session: predictor.newestSession,
+        ...(failure() === undefined ? {} : {rejected: failure()}),
       };
     },
   );

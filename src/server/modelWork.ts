@@ -23,6 +23,8 @@ export interface ModelWork {
   batch(options: PredictorOptions, text: string): Promise<{json: Uint8Array<ArrayBuffer>; rows: number}>;
   /** A model fitted to a ticker's returns: once for each history, however often it is asked. */
   fit(history: TickerHistory, model: TickerModel): Promise<TickerFit>;
+  /** Starts the threads, which the first task would have to wait for. */
+  warmUp(): void;
   /** Tasks under way or waiting. */
   tasks(): number;
   close(): Promise<void>;
@@ -33,7 +35,7 @@ export interface ModelWork {
  * Threads outlive the models: one that does not know a predictor is told.
  */
 export function createModelWork({threads, mostTasks = 16}: ModelWorkOptions): ModelWork {
-  const pool = threads > 0 ? createPool(threads) : undefined;
+  let pool: Piscina<ModelTask, ModelAnswer> | undefined;
   const here = createModelTasks();
   const ids = new WeakMap<PredictorOptions, number>();
   const fits = new WeakMap<TickerHistory, Map<TickerModel, Promise<TickerFit>>>();
@@ -41,7 +43,8 @@ export function createModelWork({threads, mostTasks = 16}: ModelWorkOptions): Mo
   let underWay = 0;
 
   async function run(task: ModelTask): Promise<ModelAnswer> {
-    if (!pool) return here(task);
+    if (threads === 0) return here(task);
+    pool ??= createPool(threads);
     const signal = AbortSignal.timeout(LONGEST_MS);
     try {
       return await pool.run(task, {signal});
@@ -85,6 +88,9 @@ export function createModelWork({threads, mostTasks = 16}: ModelWorkOptions): Mo
       fitted.catch(() => known.delete(model));
       return fitted;
     },
+    warmUp() {
+      if (threads > 0) pool ??= createPool(threads);
+    },
     tasks: () => underWay,
     close: async () => pool?.destroy(),
   };
@@ -95,7 +101,7 @@ function createPool(threads: number): Piscina<ModelTask, ModelAnswer> {
     filename: new URL("./modelThread.ts", import.meta.url).href,
     minThreads: threads,
     maxThreads: threads,
-    resourceLimits: {maxOldGenerationSizeMb: THREAD_HEAP_MB},
+    resourceLimits: {maxOldGenerationSizeMb: THREAD_HEAP_MB, maxYoungGenerationSizeMb: 4},
   });
   pool.on("error", () => {}); // a thread that dies fails its task, and another takes its place
   return pool;

@@ -6,6 +6,7 @@ import type {Table} from "./table.ts";
 
 const READER = fileURLToPath(new URL("./readerChild.ts", import.meta.url));
 const IDLE_MS = 500;
+const FIRST_QUESTION_MS = 10_000; // within which a process that was started ahead is asked something
 
 /** What is asked of the reading process, and what it answers. */
 export interface ReadQuestion {
@@ -23,6 +24,8 @@ interface Waiting {
 
 /** Reads lakes in a process of its own, which starts with the first question and ends when none is left. */
 export interface ReaderProcess {
+  /** Starts the process ahead of the first question. */
+  start(): void;
   /** The same lake, its rows read over there. */
   reading(lake: Lake, root: string): Lake;
 }
@@ -34,7 +37,7 @@ export function createReaderProcess(): ReaderProcess {
   let idle: NodeJS.Timeout | undefined;
   let questions = 0;
 
-  function start(): ChildProcess {
+  function launch(): ChildProcess {
     const started = fork(READER, {serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"]});
     started.on("message", (answer: ReadAnswer) => {
       const {resolve, reject} = waiting.get(answer.id)!;
@@ -64,7 +67,7 @@ export function createReaderProcess(): ReaderProcess {
 
   function read(root: string, dataset: string, options: ReadQuestion["options"]): Promise<Table> {
     clearTimeout(idle);
-    child ??= start();
+    child ??= launch();
     const id = ++questions;
     const {promise, resolve, reject} = Promise.withResolvers<Table>();
     waiting.set(id, {resolve, reject});
@@ -73,6 +76,10 @@ export function createReaderProcess(): ReaderProcess {
   }
 
   return {
+    start() {
+      child ??= launch();
+      idle = setTimeout(stop, FIRST_QUESTION_MS).unref();
+    },
     reading: (lake, root) => ({...lake, read: (dataset, options) => read(root, dataset, options)}),
   };
 }
