@@ -1,51 +1,170 @@
-// The comparison of models in README.md, from the lake of the given variables; `--write` puts it there.
+// The comparison of models in README.md and docs/evaluation.md, from the lake of the given variables; `--write` puts it there.
 import {readFileSync, writeFileSync} from "node:fs";
 import {argv} from "zx";
 import type {LeaderboardRow} from "../src/evaluation/scorecard.ts";
 import {openLake} from "../src/store/lake.ts";
 import {lakeName} from "../src/store/lakeName.ts";
 import {rootBelow, storeAt} from "../src/store/lakeRoot.ts";
+import {numbers, type Table, texts} from "../src/store/table.ts";
 import {tableRows} from "../src/store/tableRows.ts";
 import {readEnvironment} from "./environment.ts";
+import {countTrials, readResearchLedger} from "./trials.ts";
+
+const README_MODELS = [
+  "combined",
+  "anchored",
+  "log_har_gamma",
+  "log_har_vix",
+  "leader",
+  "gbdt",
+  "gjr",
+  "garch",
+];
+const README_BASELINES = ["har", "vix", "ewma", "rv20"];
+const FEWEST_A_YEAR = 100;
 
 const environment = readEnvironment({SOURCE: "csv", CSV_DIR: ".", ...process.env});
 const {source, config, dataDir} = environment;
 const storeOf = (name: string) => storeAt(rootBelow(dataDir, name));
 const lake = openLake({store: storeOf(await lakeName({source, target: config.universe.target}, storeOf))});
-const rows = tableRows(await lake.read("leaderboard")) as unknown as LeaderboardRow[];
-const period = environment.config.walk_forward.reference_period.name;
-const main = rows
-  .filter((row) => row.horizon === 5 && row.period === period)
-  .sort((a, b) => a.qlike - b.qlike);
-if (main.length === 0)
+const all = tableRows(await lake.read("leaderboard")) as unknown as LeaderboardRow[];
+const period = config.walk_forward.reference_period.name;
+const rows = all.filter((row) => row.period === period).sort((a, b) => a.qlike - b.qlike);
+if (rows.length === 0)
   throw new Error(`Cannot show the record: the leaderboard has no period ${period}; run make report`);
 
-const champion = (horizon: number): LeaderboardRow =>
-  rows.find(
-    (row) => row.horizon === horizon && row.model === environment.config.champion && row.period === period,
-  )!;
-const other = (horizon: number, model: string): string =>
-  rows
-    .find((row) => row.horizon === horizon && row.model === model && row.period === period)!
-    .qlike.toFixed(horizon === 1 ? 3 : 4);
-const sign = (value: number, digits: number): string => (Number.isNaN(value) ? "" : value.toFixed(digits));
-const table = [
-  "| model | QLIKE | less than rv20 by | RMSE | less by | t | bias | QLIKE, 1 session | 22 sessions |",
-  "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
-  ...main.map(
-    (row) =>
-      `| ${row.model} | ${row.qlike.toFixed(4)} | ${sign(100 * row.gain_qlike_rv20, 1)} % | ${row.rmse_pct.toFixed(3)} % | ${sign(100 * row.gain_rmse_rv20, 1)} % | ${sign(row.dm_t_har_vix, 2)} | ${row.bias.toFixed(2)} | ${other(1, row.model)} | ${other(22, row.model)} |`,
-  ),
-  "",
-  `Mean forecast over mean outcome, on variance, of ${environment.config.champion}: ${environment.config.horizons.map((horizon) => `${champion(horizon).bias.toFixed(2)} at ${horizon}`).join(", ")} sessions ahead (1 is unbiased); its t against log_har_vix: ${environment.config.horizons.map((horizon) => `${champion(horizon).dm_t_har_vix.toFixed(2)} at ${horizon}`).join(", ")}.`,
-].join("\n");
+const weights = await lake.read("combination_weights");
+const trials = countTrials(await lake.read("trials"), readResearchLedger());
 
-if (argv.write) {
-  const text = readFileSync("README.md", "utf8");
+show("README.md", "record", readmeTable());
+show("docs/evaluation.md", "comparison", config.horizons.map(comparison).join("\n\n"));
+show("docs/models.md", "choices", choices());
+
+function show(page: string, name: string, content: string): void {
+  if (!argv.write) {
+    console.log(`${content}\n`);
+    return;
+  }
+  const text = readFileSync(page, "utf8");
+  const marked = new RegExp(`(<!-- ${name}:start -->\n)[\\s\\S]*(\n<!-- ${name}:end -->)`);
+  if (!marked.test(text)) throw new Error(`Cannot write to ${page}: it has no <!-- ${name}:start --> … end`);
   writeFileSync(
-    "README.md",
-    text.replace(/(<!-- record:start -->\n)[\s\S]*(\n<!-- record:end -->)/, `$1${table}$2`),
+    page,
+    text.replace(marked, (_, start, end) => `${start}${content}${end}`),
   );
-} else {
-  console.log(table);
+}
+
+function readmeTable(): string {
+  const shown = [config.champion, ...README_MODELS, ...README_BASELINES];
+  const main = rows.filter(({horizon, model}) => horizon === 5 && shown.includes(model));
+  const lines = main.map((row) =>
+    cells([
+      row.model === config.champion ? `**${row.model}**` : row.model,
+      row.qlike.toFixed(4),
+      percent(row.gain_qlike_rv20),
+      `${row.rmse_pct.toFixed(3)} %`,
+      percent(row.gain_rmse_rv20),
+      signed(row.dm_t_har_vix),
+      row.mcs_p.toFixed(2),
+      row.bias.toFixed(2),
+      rowOf(1, row.model).qlike.toFixed(3),
+      rowOf(22, row.model).qlike.toFixed(4),
+    ]),
+  );
+  const champion = config.horizons.map((horizon) => rowOf(horizon, config.champion));
+  const each = (value: (row: LeaderboardRow) => string) =>
+    champion.map((row) => `${value(row)} at ${row.horizon}`).join(", ");
+  return [
+    "| model | QLIKE | less than rv20 by | RMSE | less by | t | MCS p | bias | QLIKE, 1 session | 22 sessions |",
+    "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+    ...lines,
+    "",
+    `The champion \`${config.champion}\` over log_har_vix: QLIKE less by ${each((row) => `${percent(row.gain_qlike_har_vix)} [${percent(row.gain_qlike_har_vix_lo)}, ${percent(row.gain_qlike_har_vix_hi)}]`)} sessions ahead (95 % block bootstrap); t ${each((row) => signed(row.dm_t_har_vix))}. Mean forecast over mean outcome, on variance: ${each(({bias}) => bias.toFixed(2))}. Configurations tried: ${trials.committed} before and ${trials.lake} in this lake.`,
+  ].join("\n");
+}
+
+function comparison(horizon: number): string {
+  const own = rows.filter((row) => row.horizon === horizon);
+  const {n, n_effective: independent} = own[0]!;
+  return [
+    `${horizon} ${horizon === 1 ? "session" : "sessions"} ahead, n = ${n.toLocaleString("en-US")}, ${Math.floor(independent).toLocaleString("en-US")} independent`,
+    "",
+    "| model | QLIKE | gain | RMSE % | gain | MAE % | R2 | bias | t rv20 | t log_har_vix | MCS p, T_max | T_R | worst year |",
+    "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|",
+    ...own.map((row) =>
+      cells([
+        row.model,
+        row.qlike.toFixed(4),
+        percent(row.gain_qlike_rv20),
+        row.rmse_pct.toFixed(3),
+        percent(row.gain_rmse_rv20),
+        row.mae_pct.toFixed(3),
+        row.r2.toFixed(3),
+        row.bias.toFixed(3),
+        signed(row.dm_t_rv20),
+        signed(row.dm_t_har_vix),
+        row.mcs_p.toFixed(3),
+        row.mcs_p_range.toFixed(3),
+        worstYear(row),
+      ]),
+    ),
+  ].join("\n");
+}
+
+// How often the rule took each member since the reference period began.
+function choices(): string {
+  const first = config.walk_forward.reference_period.first;
+  const counts = choiceCounts(weights, {model: config.champion, from: Date.parse(first) / 86_400_000});
+  const lines = config.horizons.map((horizon) => {
+    const own = [...counts].filter(([key]) => key.startsWith(`${horizon} `));
+    const total = own.reduce((sum, [, weight]) => sum + weight, 0);
+    const taken = own.map(([key, weight]) => `\`${key.split(" ")[1]}\` ${Math.round(weight)} times`);
+    return `- ${horizon} ahead, ${Math.round(total)} choices: ${taken.join(", ")}`;
+  });
+  return lines.join("\n");
+}
+
+function choiceCounts(table: Table, {model, from}: {model: string; from: number}): Map<string, number> {
+  const counts = new Map<string, number>();
+  const names = texts(table, "model");
+  const members = texts(table, "member");
+  const dates = numbers(table, "date");
+  const horizons = numbers(table, "horizon");
+  numbers(table, "weight").forEach((weight, i) => {
+    if (names[i] !== model || dates[i]! < from || weight === 0) return;
+    const key = `${horizons[i]} ${members[i]}`;
+    counts.set(key, (counts.get(key) ?? 0) + weight);
+  });
+  return counts;
+}
+
+function worstYear({model, horizon}: LeaderboardRow): string {
+  const [first, last] = [
+    config.walk_forward.reference_period.first,
+    config.walk_forward.reference_period.last,
+  ];
+  const years = all
+    .filter((row) => row.model === model && row.horizon === horizon && /^\d{4}$/.test(row.period))
+    .filter(
+      (row) => row.n >= FEWEST_A_YEAR && row.period >= first.slice(0, 4) && row.period <= last.slice(0, 4),
+    )
+    .sort((a, b) => a.gain_qlike_rv20 - b.gain_qlike_rv20);
+  const [worst] = years;
+  return worst ? `${worst.period} ${percent(worst.gain_qlike_rv20, 0)}` : "";
+}
+
+function rowOf(horizon: number, model: string): LeaderboardRow {
+  return rows.find((row) => row.horizon === horizon && row.model === model)!;
+}
+
+function cells(values: readonly string[]): string {
+  return `| ${values.join(" | ")} |`;
+}
+
+function percent(share: number, digits = 1): string {
+  return Number.isFinite(share) ? `${(100 * share).toFixed(digits)} %` : "";
+}
+
+function signed(t: number): string {
+  return Number.isFinite(t) ? t.toFixed(2) : "";
 }
