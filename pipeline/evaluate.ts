@@ -69,7 +69,8 @@ async function impliedSinceTraining({read, config}: StageContext) {
   return {sessions, level: columns.vix ?? new Float64Array(sessions.length).fill(Number.NaN)};
 }
 
-function onlyModels(scored: ForecastColumns, models: readonly string[]): ForecastColumns {
+/** The same with the forecasts of some models alone, in their order. */
+export function onlyModels(scored: ForecastColumns, models: readonly string[]): ForecastColumns {
   const kept = Object.entries(scored.forecasts).filter(([model]) => models.includes(model));
   return {...scored, forecasts: Object.fromEntries(kept)};
 }

@@ -4,29 +4,60 @@ import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from "n
 import {join} from "node:path";
 import {buildSite} from "../reports/build.ts";
 import type {Gate} from "../src/evaluation/gates.ts";
+import {type CoverageSummary, summarizeCoverage} from "../src/report/coverageSummary.ts";
+import {pageFiles} from "../src/report/pageFiles.ts";
+import {type RecordSummary, summarizeRecord} from "../src/report/recordSummary.ts";
+import {type RobustnessSummary, summarizeRobustness} from "../src/report/robustnessSummary.ts";
 import {summarizeReport} from "../src/report/summary.ts";
 import type {ReportSummary} from "../src/report/summaryShape.ts";
-import {type Lake, readJson, sha256} from "../src/store/lake.ts";
+import {readJson, sha256} from "../src/store/lake.ts";
 import {encodeParquet} from "../src/store/parquetWriter.ts";
 import {integers, onOrBefore, type Table} from "../src/store/table.ts";
+import {onlyModels} from "./evaluate.ts";
+import {readForecasts} from "./forecasts.ts";
 import type {RunContext, Stage} from "./stage.ts";
+import {countTrials, readResearchLedger, researchSearches} from "./trials.ts";
+import {forecastNames} from "./universe.ts";
 
 const DATA = "reports/src/data";
 /** Says of the published site which run made it. */
 export const STAMP = "reports/dist/build.json";
 
-/** The pages' Parquet files and the dataset in each. */
-export const PUBLISHED = {
+/** The pages' Parquet files that are datasets as they stand. */
+const WHOLE = {
   predictions: "predictions_daily",
   labels: "labels_daily",
-  walkforward: "walkforward_daily",
-  leaderboard: "leaderboard",
   shap: "shap_daily",
   restated: "shap_restated",
   features: "features_daily",
 } as const;
 
+/** The datasets of which the pages have parts: files by page and horizon, and first views. */
+const CUT = {
+  walkforward: "walkforward_daily",
+  leaderboard: "leaderboard",
+  model_tests: "model_tests",
+  superior_ability: "superior_ability",
+  fluctuation: "fluctuation",
+  calibration: "calibration",
+  reliability: "reliability",
+  intervals: "intervals_daily",
+  coverage: "coverage",
+  multiverse: "multiverse",
+  multiverse_claims: "multiverse_claims",
+  trials: "trials",
+  targets: "targets",
+  oracle: "oracle",
+  live_ledger: "live_ledger",
+} as const;
+
+/** What the pages are made of: names of tables and the dataset of each. */
+export const PUBLISHED = {...WHOLE, ...CUT} as const;
+
 type PublishedTables = Readonly<Record<keyof typeof PUBLISHED, Table>>;
+
+/** Horizons of the labels: the pages name a file of each. */
+const HORIZONS = [1, 5, 22];
 
 export const siteStage: Stage = {
   name: "site",
@@ -34,15 +65,20 @@ export const siteStage: Stage = {
   after: ["evaluate", "infer", "explain", "oracle"],
   reads: Object.values(PUBLISHED),
   writes: [],
-  config: ["champion", "interval", "universe"],
+  config: ["champion", "gates", "horizons", "interval", "multiverse", "seed", "universe", "walk_forward"],
   fingerprint: async () => hashOfPages(),
   async run(context) {
     const tables = await publishedTables(context);
     mkdirSync(DATA, {recursive: true});
-    const files = await publishedFiles(context.lake, tables);
+    const files = await publishedFiles(context, tables);
     for (const [name, file] of Object.entries(files)) writeFileSync(join(DATA, `${name}.parquet`), file);
-    const text = `${JSON.stringify(await siteSummary(context, tables))}\n`;
-    writeFileSync(join(DATA, "summary.json"), text);
+    const views = {summary: await siteSummary(context, tables), ...(await recordViews(context, tables))};
+    let text = "";
+    for (const [name, view] of Object.entries(views)) {
+      const json = `${JSON.stringify(view)}\n`;
+      writeFileSync(join(DATA, `${name}.json`), json);
+      text += json;
+    }
     await buildSite();
     const site = sha256(text + hashOfPages());
     const {source, runId, environment} = context;
@@ -68,23 +104,75 @@ export async function siteSummary(context: RunContext, tables?: PublishedTables)
     newestBar: integers(published.features, "date").at(-1)!,
     champion: config.champion,
     coverage: config.interval.coverage,
+    intervalMethod: config.interval.method,
     gates: trained?.facts.gates["5"] ?? [],
     hashes: await hashes(context),
   });
 }
 
-/** The pages' Parquet files: the snapshots, or what AS_OF leaves of them. */
-export async function publishedFiles(
-  lake: Lake,
+/** The first views of the pages on the record, from the lake alone. */
+export async function recordViews(
+  {config, lake}: Pick<RunContext, "config" | "lake">,
   tables: PublishedTables,
-): Promise<Record<keyof typeof PUBLISHED, Uint8Array>> {
-  const entries = Object.entries(PUBLISHED).map(async ([name, dataset]) => {
+): Promise<{record: RecordSummary; coverage: CoverageSummary; robustness: RobustnessSummary}> {
+  const {champion, walk_forward, interval, multiverse} = config;
+  const trained = await readJson<{facts: {gates: Record<string, Gate[]>}}>(lake.store, "state/train.json");
+  const ledger = readResearchLedger();
+  const trials = countTrials(tables.trials, ledger);
+  return {
+    record: summarizeRecord(tables, {
+      champion,
+      seed: config.seed,
+      horizons: config.horizons,
+      confidenceSetP: config.gates.confidence_set_p,
+      referencePeriod: walk_forward.reference_period,
+      gates: trained?.facts.gates ?? {},
+      trials,
+    }),
+    coverage: summarizeCoverage(tables.coverage, {
+      champion,
+      method: interval.method,
+      level: interval.coverage,
+    }),
+    robustness: summarizeRobustness(tables, {
+      champion,
+      period: walk_forward.reference_period.name,
+      main: {
+        train_from: multiverse.train_from[0]!,
+        window: "expanding",
+        refit_sessions: multiverse.refit_sessions[0]!,
+        purge_sessions: multiverse.purge_sessions[0]!,
+        features: multiverse.features[0]!.name,
+        retransformation: multiverse.retransformations[0]!,
+      },
+      trials,
+      searches: researchSearches(ledger),
+    }),
+  };
+}
+
+/** The pages' Parquet files: the snapshots, or what AS_OF leaves of them, and the parts of the others. */
+export async function publishedFiles(
+  {lake, config}: Pick<RunContext, "lake" | "config">,
+  tables: PublishedTables,
+): Promise<Record<string, Uint8Array>> {
+  const models = forecastNames(config);
+  const forecasts = readForecasts(tables.walkforward, tables.labels);
+  const parts = pageFiles(
+    tables,
+    HORIZONS.map((horizon) => onlyModels(forecasts(horizon), models)),
+  );
+  const cut = Object.entries(parts).map(([name, {dataset, table}]) => {
+    // Read in the pages by a library that knows no zstd.
+    return [name, encodeParquet(lake.contract(dataset), table, {codec: "SNAPPY"})] as const;
+  });
+  const whole = Object.entries(WHOLE).map(async ([name, dataset]) => {
     const table = tables[name as keyof PublishedTables];
     const snapshot = (await lake.manifest(dataset))?.snapshot;
-    const whole = snapshot?.rows === table.rows ? await lake.store.get(snapshot.path) : undefined;
-    return [name, whole ?? encodeParquet(lake.contract(dataset), table)];
+    const same = snapshot?.rows === table.rows ? await lake.store.get(snapshot.path) : undefined;
+    return [name, same ?? encodeParquet(lake.contract(dataset), table)] as const;
   });
-  return Object.fromEntries(await Promise.all(entries)) as Record<keyof typeof PUBLISHED, Uint8Array>;
+  return Object.fromEntries([...(await Promise.all(whole)), ...cut]);
 }
 
 /** The datasets of the pages, no row dated after AS_OF. */

@@ -5,6 +5,7 @@ import type {Config} from "../src/config.ts";
 import type {MultiverseCell} from "../src/evaluation/multiverseCells.ts";
 import {type LeaderboardRow, REFERENCE} from "../src/evaluation/scorecard.ts";
 import {catalogueEntry} from "../src/models/catalogue.ts";
+import type {SearchLine} from "../src/report/robustnessSummary.ts";
 import {columnTypes} from "../src/store/contract.ts";
 import {sha256} from "../src/store/lake.ts";
 import {type Table, tableFromRows} from "../src/store/table.ts";
@@ -115,21 +116,31 @@ export function multiverseTrials(cells: readonly MultiverseCell[], {seed}: Pick<
  * @throws {RangeError} if a line of the ledger does not say how many
  */
 export function countTrials(trials: Table, ledger: string): TrialCount {
+  const committed = researchSearches(ledger).reduce((sum, {configurations}) => sum + configurations, 0);
+  return {lake: trials.rows, committed, total: trials.rows + committed};
+}
+
+/**
+ * The lines of the ledger of searches.
+ *
+ * @throws {RangeError} if one does not say how many configurations it tried
+ */
+export function researchSearches(ledger: string): SearchLine[] {
   const lines = parse(ledger, {columns: true, skip_empty_lines: true, trim: true}) as Record<
     string,
     string
   >[];
-  const committed = lines.reduce((sum, line, i) => {
-    const count = Number(line.configurations);
-    if (!line.configurations || !Number.isInteger(count) || count < 0) {
+  return lines.map((line, i) => {
+    const configurations = Number(line.configurations);
+    if (!line.configurations || !Number.isInteger(configurations) || configurations < 0) {
       throw new RangeError(
         `Cannot count trials: configurations of line ${i + 2} of ${RESEARCH_LEDGER} must be a whole number, ` +
           `current value is ${JSON.stringify(line.configurations)}`,
       );
     }
-    return sum + count;
-  }, 0);
-  return {lake: trials.rows, committed, total: trials.rows + committed};
+    const {date = "", question = "", span = "", outcome = ""} = line;
+    return {date, question, configurations, span, outcome};
+  });
 }
 
 /** The committed searches; none where there is no such file. */

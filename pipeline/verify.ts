@@ -168,7 +168,7 @@ async function compareSite(published: Lake, context: RunContext, run: string): P
     files.find((file) => file.startsWith(`${name}.`) && file.endsWith(ending));
   const differences: string[] = [];
   const expected = await publishedFiles(
-    published,
+    {lake: published, config: context.config},
     await publishedTables({lake: published, environment: context.environment}),
   );
   for (const [name, bytes] of Object.entries(expected)) {

@@ -3,8 +3,8 @@
 import {mkdirSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {evaluateGates} from "../../src/evaluation/gates.ts";
-import {planPeriods} from "../../src/evaluation/periods.ts";
-import {type LeaderboardRow, scorecard} from "../../src/evaluation/scorecard.ts";
+import type {LeaderboardRow} from "../../src/evaluation/scorecard.ts";
+import type {ScoredForecasts} from "../../src/evaluation/scoredForecasts.ts";
 import {createRandom} from "../../src/random.ts";
 import {summarizeReport} from "../../src/report/summary.ts";
 import type {ReportRun, ReportTables} from "../../src/report/summaryShape.ts";
@@ -12,6 +12,7 @@ import type {Contract} from "../../src/store/contract.ts";
 import {encodeParquet} from "../../src/store/parquetWriter.ts";
 import {type ColumnType, type Table, tableFromRows} from "../../src/store/table.ts";
 import {dayOfWeek, sessionDate} from "../../src/units.ts";
+import {type EvaluationTables, evaluateFixture, recordFiles} from "./recordFixture.ts";
 
 const HORIZONS = [1, 5, 22];
 const MODELS = ["rv20", "ewma", "vix", "har", "log_har_range", "log_har_vix", "cart", "gbdt", "anchored"];
@@ -43,7 +44,15 @@ const COLUMNS: Record<string, Record<string, ColumnType>> = {
     trained_through: "DATE",
     kind: "VARCHAR",
   },
-  labels: {date: "DATE", rv_1d: "DOUBLE", rv_5d: "DOUBLE", rv_22d: "DOUBLE"},
+  labels: {
+    date: "DATE",
+    rv_1d: "DOUBLE",
+    rv_5d: "DOUBLE",
+    rv_22d: "DOUBLE",
+    range_rv_1d: "DOUBLE",
+    range_rv_5d: "DOUBLE",
+    range_rv_22d: "DOUBLE",
+  },
   walkforward: {
     date: "DATE",
     horizon: "INTEGER",
@@ -51,23 +60,6 @@ const COLUMNS: Record<string, Record<string, ColumnType>> = {
     var_hat: "DOUBLE",
     rv_hat: "DOUBLE",
     trained_through: "DATE",
-  },
-  leaderboard: {
-    horizon: "INTEGER",
-    model: "VARCHAR",
-    period: "VARCHAR",
-    n: "INTEGER",
-    n_effective: "DOUBLE",
-    qlike: "DOUBLE",
-    rmse_pct: "DOUBLE",
-    mae_pct: "DOUBLE",
-    r2: "DOUBLE",
-    bias: "DOUBLE",
-    gain_qlike_rv20: "DOUBLE",
-    gain_rmse_rv20: "DOUBLE",
-    dm_t_rv20: "DOUBLE",
-    dm_t_har_vix: "DOUBLE",
-    mcs_p: "DOUBLE",
   },
   shap: {date: "DATE", horizon: "INTEGER", feature: "VARCHAR", value: "DOUBLE", shap: "DOUBLE"},
   features: {date: "DATE", vix: "DOUBLE"},
@@ -78,7 +70,10 @@ export interface FixtureOptions {
   readonly source?: string;
 }
 
-/** Writes the site's inputs into a folder and returns the tables they hold. */
+/**
+ * Writes the site's inputs into a folder and returns the tables they hold. No multiverse, other targets, intervals or
+ * live forecasts: their pages say so.
+ */
 export function writeFixture(
   folder: string,
   {sessions = 700, source = "sample"}: FixtureOptions = {},
@@ -86,14 +81,17 @@ export function writeFixture(
   const tables = simulateTables(sessions);
   const run = describeRun(tables, source);
   mkdirSync(folder, {recursive: true});
-  for (const [name, table] of Object.entries(tables)) {
+  for (const name of Object.keys(COLUMNS)) {
+    const table = tables[name as keyof FixtureTables]!;
     writeFileSync(join(folder, `${name}.parquet`), encodeParquet(contractOf(name), table));
   }
   writeFileSync(join(folder, "summary.json"), JSON.stringify(summarizeReport(tables, run)));
+  for (const [name, contents] of Object.entries(recordFiles(tables, run)))
+    writeFileSync(join(folder, name), contents);
   return tables;
 }
 
-export type FixtureTables = ReportTables & {readonly walkforward: Table};
+export type FixtureTables = ReportTables & EvaluationTables & {readonly walkforward: Table};
 
 /** A market with clustered volatility, and forecasts that are noisy versions of what is to be known. */
 export function simulateTables(sessions: number): FixtureTables {
@@ -124,7 +122,14 @@ export function simulateTables(sessions: number): FixtureTables {
   const errors = MODELS.map(() => 0);
   for (let t = 0; t < sessions; t++) {
     const date = days[t]!;
-    rows.labels!.push({date, rv_1d: realized(t, 1), rv_5d: realized(t, 5), rv_22d: realized(t, 22)});
+    const outcomes = HORIZONS.flatMap((horizon) => {
+      const rv = realized(t, horizon);
+      return [
+        [`rv_${horizon}d`, rv],
+        [`range_rv_${horizon}d`, rv && 0.97 * rv],
+      ];
+    });
+    rows.labels!.push({date, ...Object.fromEntries(outcomes)});
     rows.features!.push({date, vix: 100 * 1.12 * sigma[t]! * Math.sqrt(252)});
     MODELS.forEach((model, m) => {
       errors[m] = 0.9 * errors[m]! + noise[m]! * 0.45 * random.normal();
@@ -159,11 +164,7 @@ export function simulateTables(sessions: number): FixtureTables {
   const tables = Object.fromEntries(
     Object.entries(rows).map(([name, list]) => [name, tableFromRows(COLUMNS[name]!, list)]),
   );
-  const leaderboard = tableFromRows(
-    COLUMNS.leaderboard!,
-    scoreTables(days, rows) as unknown as Record<string, unknown>[],
-  );
-  return {...tables, leaderboard} as unknown as FixtureTables;
+  return {...tables, ...evaluateFixture(scoredForecasts(days, rows))} as unknown as FixtureTables;
 }
 
 function explain(
@@ -189,13 +190,11 @@ function explain(
   });
 }
 
-function scoreTables(days: Int32Array, rows: Record<string, Record<string, unknown>[]>): LeaderboardRow[] {
-  const periods = planPeriods(days, {
-    name: "2005-2023",
-    first: sessionDate("2005-01-03"),
-    last: sessionDate("2023-12-21"),
-  });
-  return HORIZONS.flatMap((horizon) => {
+function scoredForecasts(
+  sessions: Int32Array,
+  rows: Record<string, Record<string, unknown>[]>,
+): ScoredForecasts[] {
+  return HORIZONS.map((horizon) => {
     const labels = rows.labels!.map((row) => (row[`rv_${horizon}d`] as number | undefined) ?? Number.NaN);
     const forecasts = Object.fromEntries(
       MODELS.map((model) => {
@@ -209,8 +208,7 @@ function scoreTables(days: Int32Array, rows: Record<string, Record<string, unkno
         ];
       }),
     );
-    const actual = Float64Array.from(labels, (rv) => rv * rv);
-    return scorecard({sessions: days, horizon, actual, forecasts}, {periods, seed: 1});
+    return {sessions, horizon, actual: Float64Array.from(labels, (rv) => rv * rv), forecasts};
   });
 }
 
@@ -227,6 +225,7 @@ function describeRun({leaderboard, labels}: ReportTables, source: string): Repor
     newestBar: (labels.columns.date as Int32Array).at(-1)!,
     champion: "anchored",
     coverage: 0.9,
+    intervalMethod: "adaptive",
     gates: evaluateGates(lines, {
       model: "anchored",
       horizon: 5,

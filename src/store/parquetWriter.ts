@@ -7,8 +7,16 @@ import {type ColumnType, type ColumnValues, inferType, NULL_INTEGER, type Table}
 
 const COMPRESS_FROM_ROWS = 64; // below, a compressed page is larger than a plain one
 
-/** The Parquet file of a table: the contract's columns in its order, then those only the table has. */
-export function encodeParquet(contract: Contract, table: Table): Uint8Array {
+/**
+ * The Parquet file of a table: the contract's columns in its order, then those only the table has.
+ *
+ * @param options.codec default zstd; snappy is somewhat larger and can be read without a library for zstd
+ */
+export function encodeParquet(
+  contract: Contract,
+  table: Table,
+  {codec = "ZSTD"}: {readonly codec?: "ZSTD" | "SNAPPY"} = {},
+): Uint8Array {
   const columns: {name: string; type: ColumnType}[] = contract.columns
     .filter(({name}) => name in table.columns)
     .map(({name, type}) => ({name, type}));
@@ -25,7 +33,7 @@ export function encodeParquet(contract: Contract, table: Table): Uint8Array {
   const buffer = parquetWriteBuffer({
     columnData,
     schema,
-    codec: compressed ? "ZSTD" : "UNCOMPRESSED",
+    codec: compressed ? codec : "UNCOMPRESSED",
     compressors: {ZSTD: (bytes: Uint8Array) => zstdCompressSync(bytes)},
     statistics: compressed,
     rowGroupSize: 100_000,
