@@ -29,8 +29,9 @@ const BY_COLUMN = ["features_daily", "labels_daily"]; // proved column by column
 
 /**
  * Runs the stages on bars that are other ones after a refit, in every way there is, with the fits of that refit made
- * again, and compares every dated row up to its day with that of a run on the bars that came to be, and every fit
- * made after its close with the published one. Either run forecasts from a few refits before.
+ * again, and compares every dated row up to its day, and every fit made after its close, with those of a run on the
+ * bars that came to be. That run takes the lake's fits; either forecasts from a few refits before, so that what looks
+ * back on forecasts (a combination, the champion's rule) is the run's own.
  *
  * @param stages those that a forecast passes through, in order
  * @param options.fits the lake's fits
@@ -67,7 +68,9 @@ export async function proveRuns(
     }
     const planned = baseline.tasks.filter(({fold}) => fold.testStart === row);
     const keys = planned.map(({model, horizon}) => `${model} ${horizon}`);
-    found.push(...compareFits({before: fits, after: after.get("fits")!}, {day, keys, ...words}));
+    found.push(
+      ...compareFits({before: before.get("fits")!, after: after.get("fits")!}, {day, keys, ...words}),
+    );
   }
   return {found, hashes: new Map(Array.from(hashes, ([name, hash]) => [name, hash.digest("hex")]))};
 
@@ -102,11 +105,11 @@ function compareFits(
     readonly change: string;
   },
 ): Evidence[] {
-  const published = fitsOn(before, day);
+  const made = fitsOn(before, day);
   const again = fitsOn(after, day);
   return [...new Set([...keys, ...again.keys()])].map((key) => {
     const [name, horizon] = key.split(" ");
-    const fit = published.get(key);
+    const fit = made.get(key);
     const violation =
       fit !== undefined && again.get(key) === fit
         ? null
