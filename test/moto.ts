@@ -3,9 +3,11 @@ import {type ChildProcess, execFileSync, spawn} from "node:child_process";
 import type {AddressInfo} from "node:net";
 import {createServer} from "node:net";
 import {setTimeout as wait} from "node:timers/promises";
+import {fileURLToPath} from "node:url";
 import {CreateBucketCommand, S3Client} from "@aws-sdk/client-s3";
 
 const START_MS = 60_000;
+const ONE_AT_A_TIME = fileURLToPath(new URL("./motoSerial", import.meta.url));
 
 /** Why these tests are skipped where they are. */
 export const hasMoto = ((): boolean => {
@@ -29,7 +31,10 @@ export interface Moto {
 export async function startMoto(): Promise<Moto> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn("moto_server", ["-H", "127.0.0.1", "-p", String(port)], {stdio: "ignore"});
+  const child = spawn("moto_server", ["-H", "127.0.0.1", "-p", String(port)], {
+    stdio: "ignore",
+    env: {...process.env, PYTHONPATH: ONE_AT_A_TIME},
+  });
   const variables = {
     AWS_ENDPOINT_URL_S3: url,
     AWS_ACCESS_KEY_ID: "test",
