@@ -40,9 +40,10 @@ export function prepareTreeShap(model: BoostedTrees): (features: Matrix) => Shap
   const tables = model.trees.map(subsetTables);
   const byTree = new Map(model.trees.map((tree, t) => [tree, tables[t]!]));
   const base = expectedMargin(model);
-  const ofRow = tables.every((table) => table !== null) ? prepareRowShap(model, tables) : undefined;
+  let ofRow: ReturnType<typeof prepareRowShap> | undefined; // made for the first row that comes alone
   return (features) => {
-    if (!ofRow || features.rows !== 1)
+    if (features.rows === 1 && ofRow === undefined) ofRow = prepareRowShap(model, tables);
+    if (features.rows !== 1 || !ofRow)
       return {...explain(model, features, (tree) => byTree.get(tree) ?? null), base};
     requireWidth(model, features);
     return {values: ofRow(float32Values(features)), rows: 1, width: features.width, base};

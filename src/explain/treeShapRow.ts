@@ -1,29 +1,13 @@
 // What does each feature add to one prediction, where rows come one at a time?
 
-import {type BoostedTrees, LEAF, type Tree} from "../models/gbdt/tree.ts";
+import {goesLeft, prepareAnswers} from "../models/gbdt/splitAnswers.ts";
+import type {BoostedTrees, Tree} from "../models/gbdt/tree.ts";
 import type {SubsetTables} from "./subsetTables.ts";
 
-/** A tree of more splits would need a table of more than 2^8 rows. */
-const MOST_SPLITS = 8;
-
-/** All trees' splits and tables, one tree after another. */
-interface Forest {
-  readonly feature: Int32Array; // of a split
-  readonly threshold: Float32Array;
-  readonly missingLeft: Uint8Array; // 1 where a missing value goes left
-  readonly splitEnd: Int32Array; // of a tree, exclusive
-  readonly column: Int32Array; // the distinct features of each tree
-  readonly columnEnd: Int32Array; // of a tree, exclusive
-  /** For every way to answer a tree's splits, the first one in the highest bit: a value for each of its features. */
-  readonly shap: Float64Array;
-  readonly shapStart: Int32Array; // of a tree
-}
-
-/** One tree of a Forest. */
+/** For every way to answer a tree's splits, a value for each of its features. */
 interface AnswerTable {
-  readonly splits: readonly number[]; // nodes, in the order of their bits
   readonly columns: readonly number[];
-  readonly shap: Float64Array;
+  readonly shap: Float64Array; // columns.length values a way
 }
 
 /**
@@ -31,47 +15,49 @@ interface AnswerTable {
  * for every way in which a row may answer its splits; a row then costs one look-up a tree.
  *
  * @param tables of each tree, by leaf
- * @returns a function of one row of float32 features, NaN where missing, that gives a value a feature; undefined where
- *   some tree has more than 8 splits
+ * @returns a function of one row of float32 features, NaN where missing, that gives a value a feature; null where some
+ *   tree has no tables or more than 8 splits
  */
 export function prepareRowShap(
   {trees, width}: Pick<BoostedTrees, "trees" | "width">,
-  tables: readonly SubsetTables[],
-): ((row: Float32Array) => Float64Array) | undefined {
-  const splits = trees.map(splitsOf);
-  if (splits.some(({length}) => length > MOST_SPLITS)) return undefined;
-  const forest = layOut(
-    trees,
-    trees.map((tree, t) => answerTable(tree, {splits: splits[t]!, tables: tables[t]!})),
-  );
-  return (row) => addTrees(forest, row, new Float64Array(width));
+  tables: readonly (SubsetTables | null)[],
+): ((row: Float32Array) => Float64Array) | null {
+  const answers = prepareAnswers(trees);
+  const known = tables.filter((table) => table !== null);
+  if (!answers || known.length < trees.length) return null;
+  const {splits, answer} = answers;
+  const byTree = trees.map((tree, t) => answerTable(tree, {splits: splits[t]!, tables: known[t]!}));
+  const column = Int32Array.from(byTree.flatMap(({columns}) => columns));
+  const counts = Int32Array.from(byTree, ({columns}) => columns.length);
+  const {starts, shap} = joined(byTree.map((table) => table.shap));
+
+  return (row) => {
+    const sums = new Float64Array(width);
+    const found = answer(row);
+    let j = 0;
+    for (let tree = 0; tree < found.length; tree++) {
+      const count = counts[tree]!;
+      let at = starts[tree]! + found[tree]! * count;
+      for (const end = j + count; j < end; j++, at++) {
+        const to = column[j]!;
+        sums[to] = sums[to]! + shap[at]!;
+      }
+    }
+    return sums;
+  };
 }
 
-function addTrees(
-  {feature, threshold, missingLeft, splitEnd, column, columnEnd, shap, shapStart}: Forest,
-  row: Float32Array,
-  sums: Float64Array,
-): Float64Array {
-  let split = 0;
-  let j = 0;
-  for (let tree = 0; tree < splitEnd.length; tree++) {
-    let answers = 0; // a bit a split, 1: left
-    for (const end = splitEnd[tree]!; split < end; split++) {
-      const value = row[feature[split]!]!;
-      const left = Number(value < threshold[split]!) | (Number(Number.isNaN(value)) & missingLeft[split]!);
-      answers = (answers << 1) | left;
-    }
-    const end = columnEnd[tree]!;
-    for (let at = shapStart[tree]! + answers * (end - j); j < end; j++, at++) {
-      const to = column[j]!;
-      sums[to] = sums[to]! + shap[at]!;
-    }
-  }
-  return sums;
-}
-
-function splitsOf({feature}: Tree): number[] {
-  return [...feature.keys()].filter((node) => feature[node] !== LEAF);
+/** Tables one after another in one block of memory, and where each begins. */
+function joined(tables: readonly Float64Array[]): {starts: Int32Array; shap: Float64Array} {
+  const shap = new Float64Array(tables.reduce((sum, {length}) => sum + length, 0));
+  const starts = new Int32Array(tables.length);
+  let start = 0;
+  tables.forEach((table, t) => {
+    starts[t] = start;
+    shap.set(table, start);
+    start += table.length;
+  });
+  return {starts, shap};
 }
 
 function answerTable(
@@ -94,39 +80,11 @@ function answerTable(
         });
         return;
       }
-      const left = (answers >> (splits.length - 1 - splits.indexOf(node))) & 1;
-      const bit = tables.bit[node]!;
-      addLeaves(tree.left[node]!, failed | ((1 - left) << bit));
-      addLeaves(tree.right[node]!, failed | (left << bit));
+      const fails = 1 << tables.bit[node]!;
+      const left = goesLeft(answers, splits, node);
+      addLeaves(tree.left[node]!, left ? failed : failed | fails);
+      addLeaves(tree.right[node]!, left ? failed | fails : failed);
     }
   }
-  return {splits, columns, shap};
-}
-
-function layOut(trees: readonly Tree[], tables: readonly AnswerTable[]): Forest {
-  const nodes = tables.flatMap(({splits}, t) => splits.map((node) => ({tree: trees[t]!, node})));
-  const sizes = tables.map(({shap}) => shap.length);
-  const shapStart = runningSums(sizes).map((end, t) => end - sizes[t]!);
-  const shap = new Float64Array(sizes.reduce((sum, size) => sum + size, 0));
-  tables.forEach((table, t) => {
-    shap.set(table.shap, shapStart[t]);
-  });
-  return {
-    feature: Int32Array.from(nodes, ({tree, node}) => tree.feature[node]!),
-    threshold: Float32Array.from(nodes, ({tree, node}) => tree.threshold[node]!),
-    missingLeft: Uint8Array.from(nodes, ({tree, node}) => tree.defaultLeft[node]!),
-    splitEnd: runningSums(tables.map(({splits}) => splits.length)),
-    column: Int32Array.from(tables.flatMap(({columns}) => columns)),
-    columnEnd: runningSums(tables.map(({columns}) => columns.length)),
-    shap,
-    shapStart,
-  };
-}
-
-function runningSums(values: readonly number[]): Int32Array {
-  let sum = 0;
-  return Int32Array.from(values, (value) => {
-    sum += value;
-    return sum;
-  });
+  return {columns, shap};
 }

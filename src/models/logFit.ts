@@ -2,7 +2,7 @@
 
 import {type Frame, type RowRange, toMatrix} from "../frame.ts";
 import type {Matrix} from "../math/matrix.ts";
-import {predictMargin} from "./gbdt/predict.ts";
+import {prepareMargin} from "./gbdt/predictRow.ts";
 import {type LinearFit, predictLinear} from "./linear.ts";
 import {completeRows, type Forecast, type ForecastRequest, type TrainingSet, UNCHANGED} from "./model.ts";
 import {fromPlainTrees, type PlainTrees} from "./plainTrees.ts";
@@ -58,11 +58,11 @@ export function prepareForecast({
   boosted,
   retransformation,
 }: LogFit): (request: Pick<ForecastRequest, "features" | "rows">) => Forecast {
-  const trees = boosted && fromPlainTrees(boosted.trees);
+  const marginOf = boosted && prepareMargin(fromPlainTrees(boosted.trees));
   return ({features, rows}) => {
     const fitted = linear ? predictLinear(linear, features, rows) : new Float64Array(rows.end - rows.start);
-    if (boosted && trees) {
-      predictMargin(trees, boostedMatrix(boosted, features, rows)).forEach((margin, i) => {
+    if (boosted && marginOf) {
+      marginOf(boostedMatrix(boosted, features, rows)).forEach((margin, i) => {
         fitted[i]! += margin;
       });
     }
