@@ -297,11 +297,11 @@ export {decodeArrow, encodeArrow} from "./lab/arrowFrame.ts";
 export {
   type Charts,
   type DatedForecast,
-  type DatedLoss,
   type Drawn,
   type FigureWords,
-  type ForecastGroup,
+  type LossSeries,
   loadCharts,
+  type ModelRoles,
   type SiteCharts,
 } from "./lab/charts.ts";
 export {type CheckedCsv, type CsvRequest, readCsvBars} from "./lab/csvBars.ts";
@@ -314,6 +314,7 @@ export {type ForecastColumns, readScored} from "./lab/lakeForecasts.ts";
 export {joinOwn, type RankedRow, type RankOptions, rankForecasts, scoreOwn} from "./lab/rankForecasts.ts";
 export {compareReceipts, type Receipt, type ReceiptOptions} from "./lab/receipt.ts";
 export {readResult, type SavedResult, saveResult} from "./lab/saveResult.ts";
+export {type TableWords, tableHtml} from "./lab/tableHtml.ts";
 export {type WalkForward, type WalkOptions, type WalkProgress, walkForward} from "./lab/walkForward.ts";
 
 // Explanations: exact Shapley values of trees, contributions to a forecast, importance, the steps between two
@@ -342,8 +343,17 @@ export {
   readArtifact,
 } from "./registry/artifact.ts";
 
-// Words: how features, days and fractions are said in a sentence.
+// Words: a forecast taken apart, and how features, days and fractions are said in a sentence.
 
+export {
+  type Attribution,
+  attribute,
+  type Contribution,
+  explainedSessions,
+  type Importance,
+  importance,
+  type YearlyImportance,
+} from "./report/attribution.ts";
 export {featureWords} from "./report/featureWords.ts";
 export {longDate, percent, signedPercent} from "./report/words.ts";
 

@@ -3,7 +3,9 @@
 import {existsSync} from "node:fs";
 import {fileURLToPath} from "node:url";
 import {parseHTML} from "linkedom";
+import type {ReliabilityRow} from "../evaluation/evaluationRows.ts";
 import type {Attribution, Contribution, Importance, YearlyImportance} from "../report/attribution.ts";
+import {escaped} from "./tableHtml.ts";
 
 /** What stands above and below a chart. */
 export interface FigureWords {
@@ -20,11 +22,21 @@ export interface Drawn {
   readonly outerHTML: string;
 }
 
-/** A dated figure of one model. */
-export interface DatedLoss {
-  readonly date: Date;
-  readonly model: string;
-  readonly value: number;
+/** A line of a chart of losses. */
+export interface LossSeries {
+  /** The model's name. */
+  readonly name: string;
+  /** Milliseconds since 1970-01-01, increasing. */
+  readonly dates: ArrayLike<number>;
+  readonly values: ArrayLike<number>;
+}
+
+/** Which models have a colour and a name beside their line; the others are grey. */
+export interface ModelRoles {
+  readonly champion?: string;
+  readonly reference?: string;
+  readonly baseline?: string;
+  readonly picked?: readonly string[];
 }
 
 /** A forecast and what came, volatilities over five sessions as fractions. */
@@ -36,34 +48,30 @@ export interface DatedForecast {
   readonly outcome: number;
 }
 
-/** A tenth of the forecasts, volatilities in % over the horizon. */
-export interface ForecastGroup {
-  readonly decile: number;
-  readonly n: number;
-  readonly forecast: number;
-  readonly outcome: number;
-  readonly low: number;
-  readonly high: number;
-}
-
 /** The site's charts: what each draws, and its options beside width. */
 export interface SiteCharts {
-  readonly calibrationChart: {
-    data: readonly ForecastGroup[];
-    options: {points?: readonly {forecast: number; outcome: number}[]};
+  readonly calibrationChart: {data: readonly ReliabilityRow[]; options: {readonly width?: number}};
+  readonly cumulativeLossChart: {
+    data: readonly LossSeries[];
+    options: {readonly reference: string; readonly roles: ModelRoles};
   };
-  readonly cumulativeLossChart: {data: readonly DatedLoss[]; options: {reference: string}};
-  readonly rollingLossChart: {data: readonly DatedLoss[]; options: {window: number}};
-  readonly driversChart: {data: readonly Contribution[]; options: {limit?: number}};
-  readonly historyChart: {data: readonly DatedForecast[]; options: {unit?: "annual" | "sessions"}};
-  readonly importanceChart: {data: readonly Importance[]; options: {limit?: number}};
+  readonly rollingLossChart: {
+    data: readonly LossSeries[];
+    options: {readonly window: number; readonly roles: ModelRoles};
+  };
+  readonly driversChart: {data: readonly Contribution[]; options: {readonly limit?: number}};
+  readonly historyChart: {
+    data: readonly DatedForecast[];
+    options: {readonly unit?: "annual" | "sessions"};
+  };
+  readonly importanceChart: {data: readonly Importance[]; options: {readonly limit?: number}};
   readonly importanceByYearChart: {
     data: readonly YearlyImportance[];
-    options: {importance: readonly Importance[]; limit?: number};
+    options: {readonly importance: readonly Importance[]; readonly limit?: number};
   };
   readonly waterfallChart: {
     data: Pick<Attribution, "base" | "contributions">;
-    options: {horizon?: number; limit?: number; unit?: "annual" | "sessions"};
+    options: {readonly horizon?: number; readonly limit?: number; readonly unit?: "annual" | "sessions"};
   };
 }
 
@@ -93,8 +101,6 @@ export interface Charts {
     plot: (options?: Options) => Drawn,
     options: FigureWords & {readonly [Key in keyof Options]?: Options[Key]},
   ): string;
-  /** The colour of a model on every page, as CSS. */
-  modelColor(model: string): string;
 }
 
 /**
@@ -124,7 +130,8 @@ export async function loadCharts(): Promise<Charts> {
   return {
     site(name, data, {title, subtitle, source, ...options}) {
       const words = {title, subtitle, ...(source === undefined ? {} : {source})};
-      return figure(functions[name](data, {width: WIDTH, ...options, document}), words);
+      const style = "roles" in options ? {style: palette.modelStyles(options.roles as ModelRoles)} : {};
+      return figure(functions[name](data, {width: WIDTH, ...options, ...style, document}), words);
     },
     plot(plot, {title, subtitle, source, ...options}) {
       const words = {title, subtitle, ...(source === undefined ? {} : {source})};
@@ -132,7 +139,6 @@ export async function loadCharts(): Promise<Charts> {
       const all = {...given, ariaLabel: title, ...options, document};
       return figure(plot(all as unknown as Parameters<typeof plot>[0]), words);
     },
-    modelColor: palette.modelColor,
   };
 }
 
@@ -144,7 +150,7 @@ async function component<Module>(file: string): Promise<Module> {
 
 interface Palette {
   paletteColors(scheme: "light" | "dark"): Readonly<Record<string, string>>;
-  modelColor(model: string): string;
+  modelStyles(roles: ModelRoles): unknown;
 }
 
 // The palette's custom properties for a cell, where no page declares them: by the reader's scheme, or the editor's.
@@ -165,12 +171,4 @@ function cellStyle({paletteColors}: Palette): string {
     `${own} .subtitle{font-size:13px;opacity:.75;margin-bottom:4px}`,
     `${own} figcaption{font-size:12px;opacity:.7}`,
   ].join("");
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }

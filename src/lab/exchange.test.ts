@@ -23,6 +23,7 @@ import {lakeAsOf} from "./lakeAsOf.ts";
 import {readScored} from "./lakeForecasts.ts";
 import {compareReceipts} from "./receipt.ts";
 import {readResult, saveResult} from "./saveResult.ts";
+import {tableHtml} from "./tableHtml.ts";
 
 const PYTHON = "/usr/bin/python3";
 const hasPyarrow = spawnSync(PYTHON, ["-c", "import pyarrow"]).status === 0;
@@ -300,9 +301,21 @@ describe("loadCharts()", () => {
     {feature: "spy_ret_1d", words: "the return", value: -0.01, shap: -0.05, effect: Math.expm1(-0.05)},
   ];
   const date = (day: number) => new Date(Date.UTC(2024, 0, day));
-  const losses = [1, 2, 3].map((day) => ({date: date(day), model: "anchored", value: day / 10}));
+  const losses = [
+    {name: "anchored", dates: [1, 2, 3].map((day) => Number(date(day))), values: [0.1, 0.2, 0.3]},
+  ];
+  const roles = {champion: "anchored"};
   const importance = [{feature: "vix", words: "the VIX", meanAbsolute: 0.1, effect: Math.expm1(0.1)}];
-  const group = {n: 10, low: 0.8, high: 2};
+  const group = {
+    horizon: 5,
+    period: "all",
+    model: "anchored",
+    n: 10,
+    n_effective: 2,
+    bias: 1,
+    bias_lo: 0.8,
+    bias_hi: 1.2,
+  };
 
   it("draws every chart of the site without a browser, with its words", async () => {
     const charts = await loadCharts();
@@ -313,7 +326,14 @@ describe("loadCharts()", () => {
       high: 0.03,
       outcome: 0.02,
     }));
-    const deciles = [1, 2].map((decile) => ({...group, decile, forecast: decile, outcome: decile}));
+    const deciles = [1, 2].map((decile) => ({
+      ...group,
+      decile,
+      var_hat: 1e-4 * decile,
+      var: 1e-4 * decile,
+      rv_hat: 0.01,
+      rv: 0.01,
+    }));
     const drawn = [
       charts.site("driversChart", contributions, words),
       charts.site("waterfallChart", {base: Math.log(0.02), contributions}, words),
@@ -326,8 +346,8 @@ describe("loadCharts()", () => {
           importance,
         },
       ),
-      charts.site("cumulativeLossChart", losses, {...words, reference: "rv20"}),
-      charts.site("rollingLossChart", losses, {...words, window: 2}),
+      charts.site("cumulativeLossChart", losses, {...words, reference: "rv20", roles}),
+      charts.site("rollingLossChart", losses, {...words, window: 2, roles}),
       charts.site("historyChart", history, words),
       charts.site("calibrationChart", deciles, words),
     ];
@@ -337,4 +357,24 @@ describe("loadCharts()", () => {
       expect(html).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)|NaN/);
     }
   });
+});
+
+it("tableHtml() writes numbers with their digits, missing as a dash, texts as texts", () => {
+  const rows = [
+    {model: "<own>", t: -2.345, n: 1234},
+    {model: "rv20", t: Number.NaN, n: 5},
+  ];
+  const cells = (html: string) => [...html.matchAll(/<t[hd] [^>]*>([^<]*)/g)].map(([, text]) => text);
+  expect(cells(tableHtml(rows, {titles: {model: "model", n: "sessions", t: "t"}, digits: {t: 2}}))).toEqual([
+    "model",
+    "sessions",
+    "t",
+    "&lt;own&gt;",
+    "1,234",
+    "−2.35",
+    "rv20",
+    "5",
+    "–",
+  ]);
+  expect(cells(tableHtml(rows)).slice(0, 3)).toEqual(["model", "t", "n"]);
 });
