@@ -144,6 +144,7 @@ export {
   type TrackRecord,
 } from "./models/combination.ts";
 export {forecastLog, type LogFit} from "./models/logFit.ts";
+export {logLinear} from "./models/logHar.ts";
 export {
   completeRows,
   type Forecast,

@@ -22,8 +22,10 @@ export const logHarVix: Model<LogFit> = logLinear("log_har_vix", ANCHOR_FEATURES
 /**
  * ln y = b0 + sum_j b_j x_j + e by least squares, y the variance over the horizon. A handful of coefficients
  * on thousands of rows does not bend the residuals: they serve the retransformation as they are.
+ *
+ * @param features the x_j; one that the frame lacks is left out of the fit, which names what it kept
  */
-function logLinear(name: string, features: readonly string[]): Model<LogFit> {
+export function logLinear(name: string, features: readonly string[]): Model<LogFit> {
   return {
     name,
     features,
