@@ -424,6 +424,84 @@ describe("createApp()", () => {
     expect(JSON.stringify(lines)).not.toContain("secret");
   });
 
+  it("answers a repeated question from what it said, as long as the model is the same and the answer young", async () => {
+    let time = now();
+    let asked = 0;
+    const counting = (version: string): typeof serving => ({
+      ...serving,
+      predictor: {
+        ...serving.predictor,
+        predict(request) {
+          asked++;
+          return {...serving.predictor.predict(request), model_version: version};
+        },
+      },
+    });
+    let current = counting("first");
+    const cached = await createApp({
+      serving: () => current,
+      version: "0",
+      cacheSeconds: 300,
+      now: () => time,
+    });
+    const ask = async (vix: number) =>
+      (
+        await cached.inject({
+          method: "POST",
+          url: "/predict",
+          payload: {as_of_date: NEWEST, feature_vector: {vix}},
+        })
+      ).json();
+    const first = await ask(20);
+    expect(await ask(20)).toEqual(first);
+    expect(asked).toBe(1);
+    expect((await ask(21)).rv_5d_hat).not.toBe(first.rv_5d_hat);
+    expect(asked).toBe(2);
+    time += 300_000;
+    await ask(20);
+    expect(asked).toBe(3);
+    current = counting("second");
+    expect((await ask(20)).model_version).toBe("second");
+    await cached.close();
+  });
+
+  it("refuses forecasts while everything waits, and nothing else", async () => {
+    let lag = 0;
+    const busy = await createApp({serving: () => serving, version: "0", now, lag: () => lag});
+    const post = (url: string, payload: object) => busy.inject({method: "POST", url, payload});
+    expect((await post("/predict", EMPTY)).statusCode).toBe(200);
+    lag = 1500;
+    for (const response of [await post("/predict", EMPTY), await post("/predict/batch", [EMPTY])]) {
+      expect(response.statusCode).toBe(503);
+      expect(Number(response.headers["retry-after"])).toBeGreaterThan(0);
+      expect(response.json()).toMatchObject({type: "urn:volbook:problem:overloaded"});
+    }
+    for (const url of ["/health", "/ready", "/metrics"])
+      expect((await busy.inject(url)).statusCode).toBe(200);
+    lag = 0;
+    expect((await post("/predict", EMPTY)).statusCode).toBe(200);
+    await busy.close();
+  });
+
+  it("names every answer: by the client's name for its request, or a new one where that is none", async () => {
+    const idOf = async (sent?: string) => {
+      const headers = sent === undefined ? {} : {"x-request-id": sent};
+      return (await app.inject({url: "/nope", headers})).headers["x-request-id"];
+    };
+    expect(await idOf("desk-7:2024.01_a")).toBe("desk-7:2024.01_a");
+    for (const sent of [undefined, "", "with space", "x".repeat(65), 'quote"'])
+      expect(await idOf(sent)).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/);
+    expect(await idOf()).not.toBe(await idOf());
+  });
+
+  it("takes an address with a slash at its end for the one without", async () => {
+    for (const url of ["/health/", "/models/", "/model/info/", "/predictions/SPY/?limit=1"])
+      expect([url, (await app.inject(url)).statusCode]).toEqual([url, 200]);
+    expect((await post(EMPTY, "/predict/")).status).toBe(200);
+    expect((await post([EMPTY], "/predict/batch/")).status).toBe(200);
+    expect((await app.inject("/predict/")).statusCode).toBe(405);
+  });
+
   it("serves the model that is current when a request comes", async () => {
     let current: typeof serving | undefined;
     const swapped = await createApp({serving: () => current, version: "0", now});

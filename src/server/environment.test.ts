@@ -18,6 +18,41 @@ describe("readServerEnvironment()", () => {
     expect(read({PORT: "", HOST: " ", SOURCE: ""})).toEqual(read({}));
   });
 
+  it("asks no key, lets no other page ask, keeps answers for five minutes and has a thread where nothing is said", () => {
+    expect(read({})).toMatchObject({apiKey: undefined, origins: [], cacheSeconds: 300, threads: 1});
+    const variables = {
+      API_KEY: "0123456789abcdef",
+      CORS_ORIGINS: "https://a.example, http://localhost:3000",
+      CACHE_SECONDS: "0",
+      THREADS: "4",
+    };
+    expect(read(variables)).toMatchObject({
+      apiKey: "0123456789abcdef",
+      origins: ["https://a.example", "http://localhost:3000"],
+      cacheSeconds: 0,
+      threads: 4,
+    });
+    expect(read({CORS_ORIGINS: "*"}).origins).toEqual(["*"]);
+  });
+
+  it("refuses a key that is easily guessed, without repeating it", () => {
+    for (const key of ["short", "has a space in it ok", "ü".repeat(20)]) {
+      expect(() => read({API_KEY: key})).toThrow(UsageError);
+      expect(() => read({API_KEY: key})).toThrow(/^(?!.*(short|space in it|üü)).*API_KEY/);
+    }
+  });
+
+  it.each([
+    "https://a.example/path",
+    "a.example",
+    "https://a.example/",
+    "null",
+    "ftp://a.example",
+    "https://*.example",
+  ])("refuses the origin %s", (origin) => {
+    expect(() => read({CORS_ORIGINS: `https://good.example,${origin}`})).toThrow("CORS_ORIGINS");
+  });
+
   it("takes what is said", () => {
     const variables = {PORT: "0", HOST: "::1", SOURCE: "csv", DATA_DIR: "/lakes", RATE_LIMIT: "0"};
     expect(read(variables)).toMatchObject({

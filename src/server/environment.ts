@@ -69,7 +69,7 @@ function keyOf(key: string | undefined): string | undefined {
 function originOf(text: string): string[] {
   const origin = text.trim();
   if (origin === "" || origin === "*") return origin ? [origin] : [];
-  if (/^https?:/.test(origin) && URL.parse(origin)?.origin === origin) return [origin];
+  if (/^https?:[^*]+$/.test(origin) && URL.parse(origin)?.origin === origin) return [origin];
   throw new UsageError(
     `Cannot use CORS_ORIGINS=${text}: each must be *, or an origin such as https://example.org`,
   );

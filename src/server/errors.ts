@@ -17,7 +17,7 @@ export function answerProblems(app: FastifyInstance): void {
   });
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request) => {
-    const path = request.url.split("?", 1)[0]!;
+    const path = request.url.split("?", 1)[0]!.replace(/(?<=.)\/$/, "");
     const allowed = routes.filter(({pattern}) => pattern.test(path)).map(({method}) => method);
     if (allowed.length === 0) {
       throw new Problem("not-found", {

@@ -75,7 +75,7 @@ function examplesFor(serving: Serving | undefined) {
     ticker,
     limit: 20,
     offset: 0,
-    from: "2020-01-02",
+    from: serving?.predictor.firstSession ?? "2020-01-02",
     to: as_of_date,
   };
   return {bodies, parameters};
