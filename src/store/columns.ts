@@ -1,7 +1,11 @@
 // Which columns do several datasets have?
 import type {Column} from "./contract.ts";
 
-export const date: Column = {name: "date", type: "DATE", description: "the session: a day of the symbol's own exchange"};
+export const date: Column = {
+  name: "date",
+  type: "DATE",
+  description: "the session: a day of the symbol's own exchange",
+};
 export const horizon: Column = {name: "horizon", type: "INTEGER", minimum: 1, description: "sessions ahead"};
 export const model: Column = {name: "model", type: "VARCHAR", description: "name in docs/models.md"};
 
