@@ -306,6 +306,7 @@ export {
   type SiteCharts,
 } from "./lab/charts.ts";
 export {type CheckedCsv, type CsvRequest, readCsvBars} from "./lab/csvBars.ts";
+export {cumulativeLosses} from "./lab/cumulativeLosses.ts";
 export {explainWalkForward} from "./lab/explainWalkForward.ts";
 export {type FrameRow, frameRows, rowsFrame} from "./lab/frameRows.ts";
 export {createLabTable, type LabTable, type LabTableOptions, readLabTable} from "./lab/labTable.ts";

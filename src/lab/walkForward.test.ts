@@ -9,6 +9,7 @@ import {catalogueEntry} from "../models/catalogue.ts";
 import type {Model} from "../models/model.ts";
 import {isoDate, sessionDate} from "../units.ts";
 import {addFeature} from "./addFeature.ts";
+import {cumulativeLosses} from "./cumulativeLosses.ts";
 import {explainWalkForward} from "./explainWalkForward.ts";
 import {createLabTable, type LabTable} from "./labTable.ts";
 import {joinOwn, rankForecasts, scoreOwn} from "./rankForecasts.ts";
@@ -232,6 +233,19 @@ describe("rankForecasts()", () => {
     expect(() => rankForecasts(scored, [{...own, horizon: 22}])).toThrow(
       "it forecasts 22 sessions ahead, the others 5",
     );
+  });
+
+  it("cumulativeLosses() ends at the difference of the mean losses times their number", () => {
+    const scored = scoreOwn([baseline, regression, own]);
+    const ranked = rankForecasts(scored);
+    const loss = (name: string) => ranked.find(({model}) => model === name)!.qlike;
+    const series = cumulativeLosses(scored, {reference: "rv20"});
+    expect(series.map(({name}) => name)).toEqual(["log_har_vix", "constant"]);
+    for (const {name, values} of series) {
+      const last = values[values.length - 1]!;
+      expect(last).toBeCloseTo(values.length * (loss(name) - loss("rv20")), 8);
+    }
+    expect(() => cumulativeLosses(scored, {reference: "vix"})).toThrow("Cannot sum losses against vix");
   });
 
   it("explainWalkForward() sums to every forecast's logarithm, and refuses models that are none of logs", () => {

@@ -7,8 +7,9 @@ const main = path.join(root, "node_modules/tslab/dist/main.js");
 const tslab = createRequire(main);
 process.chdir(root);
 
+const ts = tslab(tslab.resolve("@tslab/typescript-for-tslab"));
 useStrictTypes();
-awaitSafely();
+prepareCells();
 answerWhenReady();
 if (process.env.CI) dieOfFloatingRejections();
 tslab(main).startKernel({configPath: process.argv[2], enableFindLocal: false});
@@ -16,7 +17,6 @@ tslab(main).startKernel({configPath: process.argv[2], enableFindLocal: false});
 // tslab never reads tsconfig.json: its compiler's options are set where it asks for the compiler.
 function useStrictTypes() {
   const id = tslab.resolve("@tslab/typescript-for-tslab");
-  const ts = tslab(id);
   const options = {
     strict: true,
     noUncheckedIndexedAccess: true,
@@ -30,17 +30,33 @@ function useStrictTypes() {
   tslab.cache[id].exports = {...ts, createWatchCompilerHost};
 }
 
-// tslab overlooks `for await` and `await (…)` at the top level; an await in front of the cell makes it see them.
-function awaitSafely() {
+// What tslab overlooks in a cell is written out before it compiles it.
+function prepareCells() {
   const executor = tslab("./executor.js");
   const {createExecutor} = executor;
   executor.createExecutor = (...args) => {
     const created = createExecutor(...args);
     const {execute} = created;
-    created.execute = (cell) =>
-      execute(/\bawait\b/.test(cell) && !/@module\b/.test(cell) ? `await null; ${cell}` : cell);
+    created.execute = (cell) => execute(/@module\b/.test(cell) ? cell : withAwait(withLongProperties(cell)));
     return created;
   };
+}
+
+// `for await` and `await (…)` at the top level: with an await in front tslab sees that the cell has one.
+function withAwait(cell) {
+  return /\bawait\b/.test(cell) ? `await null; ${cell}` : cell;
+}
+
+// `{a}`, where another cell declared a: tslab finds the variable in `{a: a}` alone.
+function withLongProperties(cell) {
+  const source = ts.createSourceFile("cell.ts", cell, ts.ScriptTarget.Latest, true);
+  const ends = [];
+  const visit = (node) => {
+    if (ts.isShorthandPropertyAssignment(node)) ends.push(node.name);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return ends.reduceRight((text, {text: name, end}) => `${text.slice(0, end)}: ${name}${text.slice(end)}`, cell);
 }
 
 // A client may ask before every socket is bound; tslab's answer would then be lost, and its promise rejected.
