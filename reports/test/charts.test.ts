@@ -1,14 +1,18 @@
 import {parseHTML} from "linkedom";
 import {describe, expect, it} from "vitest";
 import {calibrationChart, describeCalibration} from "../src/components/calibrationChart.js";
+import {sortRows} from "../src/components/dataTable.js";
 import {toCsv} from "../src/components/download.js";
 import {describeDrivers, driversChart, withRest} from "../src/components/driversChart.js";
 import {eventsWithin} from "../src/components/events.js";
 import {coverageTitle, describeHistory, historyChart} from "../src/components/historyChart.js";
 import {importanceByYearChart, importanceChart} from "../src/components/importanceChart.js";
 import {logTicks} from "../src/components/logTicks.js";
-import {cumulativeLossChart, rollingLossChart} from "../src/components/lossCharts.js";
-import {gatesTable, leaderboardTable, sortRows, yearTable} from "../src/components/tables.js";
+import {cumulativeLossChart, fluctuationChart, rollingLossChart} from "../src/components/lossCharts.js";
+import {modelStyles} from "../src/components/palette.js";
+import {bothWays, gainsByPeriodChart, gainsChart, testsMatrix} from "../src/components/recordCharts.js";
+import {describeSeries, seriesRows} from "../src/components/seriesChart.js";
+import {gatesTable, leaderboardTable} from "../src/components/tables.js";
 import {describeWaterfall, waterfallChart, waterfallSteps} from "../src/components/waterfallChart.js";
 
 const {document} = parseHTML("<!doctype html><html><body></body></html>");
@@ -27,9 +31,12 @@ const HISTORY = [
   {date: "2020-03-17", forecast: 0.05, low: 0.03, high: 0.1, outcome: Number.NaN},
 ].map((row) => ({...row, date: new Date(row.date)}));
 
-const LOSSES = ["2020-01-02", "2020-03-16", "2020-06-01"].flatMap((date, i) =>
-  ["anchored", "gbdt"].map((model, j) => ({date: new Date(date), model, value: 0.3 + i * 0.1 + j * 0.05})),
-);
+const STYLE = modelStyles({champion: "anchored", reference: "log_har_vix", baseline: "rv20"});
+const LOSSES = ["anchored", "gbdt"].map((name, j) => ({
+  name,
+  dates: ["2020-01-02", "2020-03-16", "2020-06-01"].map((date) => Date.parse(date)),
+  values: [0, 1, 2].map((i) => 0.3 + i * 0.1 + j * 0.05),
+}));
 
 function sound(svg) {
   const markup = svg.outerHTML;
@@ -144,31 +151,87 @@ describe("importance charts", () => {
   });
 });
 
-it("loss charts draw one line a model and label it at its end", () => {
+it("loss charts draw one line a model and name those that matter", () => {
   for (const chart of [
-    cumulativeLossChart(LOSSES, {document, reference: "rv20"}),
-    rollingLossChart(LOSSES, {document, window: 250}),
+    cumulativeLossChart(LOSSES, {document, reference: "rv20", style: STYLE}),
+    rollingLossChart(LOSSES, {document, window: 250, style: STYLE}),
+    fluctuationChart(LOSSES, {document, critical: 3, reference: "rv20", style: STYLE}),
   ]) {
     const text = sound(chart);
     expect(chart.querySelectorAll('g[aria-label="line"] path').length).toBe(2);
     expect(text).toContain(">anchored<");
-    expect(text).toContain(">gbdt<");
+    expect(text).not.toContain(">gbdt<");
   }
+  expect(describeSeries(LOSSES, {style: STYLE})).toBe(
+    "Line chart from 2 Jan 2020 to 1 Jun 2020; at the end anchored 0.50; 1 other models are drawn grey behind them.",
+  );
+  expect(seriesRows(LOSSES)[2]).toEqual({date: new Date("2020-06-01"), anchored: 0.5, gbdt: 0.55});
 });
 
-it("calibrationChart() has a point a decile and a diagonal", () => {
-  const deciles = [1, 2, 3].map((decile) => ({
+it("calibrationChart() has a point and an interval a group, and a diagonal", () => {
+  const groups = [1, 2, 3].map((decile) => ({
     decile,
     n: 10,
-    forecast: decile,
-    outcome: decile * 1.1,
-    low: decile * 0.6,
-    high: decile * 1.8,
+    var_hat: (decile / 100) ** 2,
+    var: ((1.1 * decile) / 100) ** 2,
+    bias_lo: 0.6,
+    bias_hi: 1.2,
   }));
-  const svg = calibrationChart(deciles, {document, points: [{forecast: 1, outcome: 1.2}]});
+  const svg = calibrationChart(groups, {document});
   sound(svg);
-  expect(svg.querySelectorAll('g[aria-label="dot"] circle').length).toBe(4);
-  expect(describeCalibration(deciles)).toContain("1.00 % forecast, 1.10 % realised");
+  expect(svg.querySelectorAll('g[aria-label="dot"] circle').length).toBe(3);
+  expect(svg.querySelectorAll('g[aria-label="rule"] line').length).toBe(3);
+  expect(describeCalibration(groups)).toContain("1.00 % forecast, 1.10 % realised");
+});
+
+describe("recordCharts", () => {
+  const rows = ["anchored", "gbdt", "log_har_vix"].map((model, i) => ({
+    model,
+    period: "2020",
+    n: 250,
+    n_effective: 50,
+    qlike: 0.3 + i / 100,
+    gain_qlike_har_vix: [0.03, -0.4, 0][i],
+    gain_qlike_har_vix_lo: [0.01, null, null][i],
+    gain_qlike_har_vix_hi: [0.05, null, null][i],
+  }));
+  const gain = "gain_qlike_har_vix";
+
+  it("gainsChart() has a dot a model but the one compared with, and a bar where there is an interval", () => {
+    const svg = gainsChart(rows, {document, gain, other: "log_har_vix", style: STYLE});
+    sound(svg);
+    expect(svg.querySelectorAll('g[aria-label="dot"] circle').length).toBe(2);
+    expect(svg.querySelectorAll('g[aria-label="rule"] line[stroke^="var(--series"]').length).toBe(1);
+  });
+
+  it("testsMatrix() has both directions of a pair, of opposite sign", () => {
+    const pair = {
+      model: "anchored",
+      other: "gbdt",
+      difference: -0.1,
+      difference_lo: -0.2,
+      difference_hi: -0.05,
+    };
+    const tests = bothWays([{...pair, dm_t: -4, dm_p: 0.0001}]);
+    expect(tests[1]).toMatchObject({model: "gbdt", other: "anchored", dm_t: 4, difference_lo: 0.05});
+    const svg = testsMatrix(tests, {document, models: ["anchored", "gbdt"], width: 900});
+    sound(svg);
+    const fills = [...svg.querySelectorAll('g[aria-label="cell"] rect')].map((cell) =>
+      cell.getAttribute("fill"),
+    );
+    expect(fills).toEqual(["var(--series-accent)", "var(--series-orange)"]);
+    expect(svg.textContent).toContain("−4.0");
+    expect(svg.querySelector('g[aria-label="key"]').textContent).toBe("row bettercolumn better");
+  });
+
+  it("gainsByPeriodChart() has a cell a model and period, blue for a gain", () => {
+    const models = ["anchored", "gbdt"];
+    const svg = gainsByPeriodChart(rows, {document, models, periods: ["2020"], gain, other: "log_har_vix"});
+    sound(svg);
+    expect(
+      [...svg.querySelectorAll('g[aria-label="cell"] rect')].map((cell) => cell.getAttribute("fill")),
+    ).toEqual(["var(--series-accent)", "var(--series-orange)"]);
+  });
 });
 
 describe("leaderboardTable()", () => {
@@ -194,8 +257,8 @@ describe("leaderboardTable()", () => {
       mcs_p: 0.4,
     },
   ];
-  const table = leaderboardTable(rows);
-  const models = () => [...table.querySelectorAll("tbody tr")].map((row) => row.getAttribute("data-model"));
+  const table = leaderboardTable(rows, {style: STYLE, champion: "anchored"});
+  const models = () => [...table.querySelectorAll("tbody tr")].map((row) => row.getAttribute("data-row"));
 
   it("puts the lowest loss first and sorts by any column", () => {
     expect(models()).toEqual(["gbdt", "anchored", "rv20"]);
@@ -225,14 +288,6 @@ it("sortRows() keeps missing figures last in both directions", () => {
   const rows = [{t: null}, {t: 1}, {t: -2}];
   expect(sortRows(rows, {name: "t", descending: false}).map(({t}) => t)).toEqual([-2, 1, null]);
   expect(sortRows(rows, {name: "t", descending: true}).map(({t}) => t)).toEqual([1, -2, null]);
-});
-
-it("yearTable() shows a loss against the baseline with a true minus", () => {
-  const table = yearTable([{period: "2008", model: "gbdt", gain_qlike_rv20: -0.25, qlike: 0.6, n: 253}], {
-    models: ["gbdt", "har"],
-  });
-  expect(table.textContent).toContain("−25.0");
-  expect(table.textContent).toContain("–"); // har was not scored
 });
 
 it("gatesTable() says what was not met", () => {

@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {modelColor, modelDash, modelOrder, paletteColors, paletteGround} from "../src/components/palette.js";
+import {modelStyles, paletteColors, paletteGround} from "../src/components/palette.js";
 
 // Viénot, Brettel and Mollon (1999) for protanopia and deuteranopia, Machado, Oliveira and Fernandes (2009) at severity 1
 // for tritanopia; on linear RGB.
@@ -80,23 +80,20 @@ for (const scheme of ["light", "dark"]) {
   });
 }
 
-it("no two models look the same", () => {
-  const models = [
-    "anchored",
-    "log_har_vix",
-    "log_har_range",
-    "har",
-    "gbdt",
-    "cart",
-    "garch",
-    "gjr",
-    "vix",
-    "rv20",
-    "ewma",
-  ];
-  expect(new Set(models.map((model) => `${modelColor(model)} ${modelDash(model)}`)).size).toBe(models.length);
+it("modelStyles() gives the models that matter looks of their own, and the others one", () => {
+  const picked = ["gbdt", "garch", "vix", "har", "cart", "forest", "log_har_vix"];
+  const roles = {champion: "selected", reference: "log_har_vix", baseline: "rv20"};
+  const style = modelStyles({...roles, picked});
+  const looks = [...Object.values(roles), ...picked].map(
+    (model) => `${style(model).color} ${style(model).dash}`,
+  );
+  expect(new Set(looks).size).toBe(9);
+  expect(style("selected")).toMatchObject({color: "var(--series-accent)", other: false});
+  expect(style("ewma")).toEqual(style("egarch"));
+  expect(style("ewma")).toMatchObject({color: "var(--series-realised)", other: true});
 });
 
-it("modelOrder() puts models it does not know last", () => {
-  expect(modelOrder(["zeta", "rv20", "anchored"])).toEqual(["anchored", "rv20", "zeta"]);
+it("modelStyles() keeps a model's role where it has two", () => {
+  const style = modelStyles({champion: "log_har_vix", reference: "log_har_vix", baseline: "rv20"});
+  expect(style("log_har_vix").color).toBe("var(--series-accent)");
 });

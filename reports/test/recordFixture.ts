@@ -73,6 +73,7 @@ export function recordFiles(
     record: summarizeRecord(all as never, {
       champion,
       seed: SEED,
+      trainFrom: "1993-06-01",
       horizons: HORIZONS,
       confidenceSetP: 0.1,
       referencePeriod: REFERENCE_PERIOD,

@@ -17,6 +17,7 @@ export interface PageTables {
   readonly intervals: Table;
   readonly multiverse: Table;
   readonly targets: Table;
+  readonly trials: Table;
 }
 
 /** A file of the pages: the dataset whose contract types its columns, and its rows. */
@@ -46,6 +47,10 @@ export function pageFiles(
     coverage: {dataset: "coverage", table: tables.coverage},
     multiverse: {dataset: "multiverse", table: without(tables.multiverse, ["cell", "universe", "rank"])},
     targets: {dataset: "targets", table: tables.targets},
+    trials: {
+      dataset: "trials",
+      table: without(tables.trials, ["trial", "code", "data", "first_evaluated"]),
+    },
     outcomes: {dataset: "labels_daily", table: withImplied(tables.labels, tables.features)},
   };
   for (const scored of forecasts) {

@@ -26,6 +26,8 @@ export interface RecordRun {
   readonly champion: string;
   /** Draws the tests' bootstrap. */
   readonly seed: number;
+  /** The first session that may train a model, YYYY-MM-DD. */
+  readonly trainFrom: string;
   readonly horizons: readonly number[];
   /** A model is in the confidence set where its p is at least this. */
   readonly confidenceSetP: number;
@@ -64,6 +66,7 @@ export interface RecordSummary {
   readonly reference: string;
   readonly baseline: string;
   readonly seed: number;
+  readonly trainFrom: string;
   readonly confidenceSetP: number;
   readonly horizons: readonly number[];
   readonly referencePeriod: RecordRun["referencePeriod"];
@@ -101,6 +104,7 @@ export function summarizeRecord(tables: RecordTables, run: RecordRun): RecordSum
     reference: REFERENCE,
     baseline: BASELINE,
     seed: run.seed,
+    trainFrom: run.trainFrom,
     confidenceSetP: run.confidenceSetP,
     horizons: run.horizons,
     referencePeriod: run.referencePeriod,

@@ -10,17 +10,7 @@ import {isoDate} from "../units.ts";
 export interface RobustnessTables {
   readonly multiverse: Table;
   readonly multiverse_claims: Table;
-  readonly trials: Table;
   readonly targets: Table;
-}
-
-/** A configuration of the ledger at one horizon. */
-export interface TrialLine {
-  readonly name: string;
-  readonly settings: string;
-  readonly horizon: number;
-  readonly n: number;
-  readonly qlike: number;
 }
 
 /** A committed search: docs/trials.csv. */
@@ -54,7 +44,6 @@ export interface RobustnessSummary extends RobustnessRun {
   readonly models: readonly string[];
   readonly claims: readonly MultiverseClaim[];
   readonly effects: readonly ChoiceEffect[];
-  readonly ledger: readonly TrialLine[];
   readonly symbols: readonly string[];
 }
 
@@ -69,9 +58,6 @@ export function summarizeRobustness(tables: RobustnessTables, run: RobustnessRun
   const models = [...new Set(claims.map(({model}) => model))].sort(
     (a, b) => Number(b === run.champion) - Number(a === run.champion),
   );
-  const ledger = (tableRows(tables.trials) as unknown as TrialLine[])
-    .map(({name, settings, horizon, n, qlike}) => ({name, settings, horizon, n, qlike}))
-    .sort((a, b) => a.horizon - b.horizon || a.qlike - b.qlike);
   return {
     ...run,
     sentences: sentences(claims, run.champion),
@@ -87,7 +73,6 @@ export function summarizeRobustness(tables: RobustnessTables, run: RobustnessRun
       cells.filter(({reference}) => reference === BASELINE),
       run.main,
     ),
-    ledger,
     symbols: [...new Set((tableRows(tables.targets) as {symbol: string}[]).map(({symbol}) => symbol))],
   };
 }

@@ -1,20 +1,21 @@
 // When the model says 2 %, what comes? Forecasts in ten groups of equal size, against what followed.
 
 import * as Plot from "@observablehq/plot";
-import {fixed, percent} from "./format.js";
+import {count, fixed, percent} from "./format.js";
 import {logTicks} from "./logTicks.js";
-import {ACCENT, CHART_STYLE, REALISED, TIP_STYLE} from "./palette.js";
+import {ACCENT, CHART_STYLE, TIP_STYLE} from "./palette.js";
 
 /**
- * deciles: {decile, n, forecast, outcome, low, high}: means of forecast and outcome, 10 % and 90 % points of the
- * outcome; points: {forecast, outcome}. Volatilities in % over the horizon, on log axes.
+ * groups: rows of the dataset reliability of one model. Means of variance, shown as the volatility in % over the horizon
+ * that they stand for, on log axes; the bar is the 95 % interval of the outcome given the forecast.
  */
-export function calibrationChart(deciles, {width = 640, points = [], document} = {}) {
-  const values = deciles
-    .flatMap(({forecast, outcome, low, high}) => [forecast, outcome, low, high])
-    .filter((v) => v > 0);
-  const domain = [Math.min(...values) / 1.25, Math.max(...values) * 1.35];
+export function calibrationChart(groups, {width = 640, document} = {}) {
+  const points = groups.map(inPercent);
+  const values = points.flatMap(({forecast, outcome, low, high}) => [forecast, outcome, low, high]);
+  const known = values.filter((value) => value > 0);
+  const domain = [Math.min(...known) / 1.15, Math.max(...known) * 1.15];
   const size = Math.min(width, 560);
+  const axis = {type: "log", domain, tickFormat: plain, ticks: logTicks(...domain, 6), grid: true};
   return Plot.plot({
     document,
     style: CHART_STYLE,
@@ -24,38 +25,15 @@ export function calibrationChart(deciles, {width = 640, points = [], document} =
     marginRight: 16,
     marginBottom: 42,
     ariaLabel: "Mean outcome by decile of the forecast",
-    x: {
-      type: "log",
-      domain,
-      label: "forecast, % over the horizon →",
-      tickFormat: plain,
-      ticks: logTicks(...domain, 6),
-      grid: true,
-    },
-    y: {
-      type: "log",
-      domain,
-      label: "↑ realised, % over the horizon",
-      tickFormat: plain,
-      ticks: logTicks(...domain, 6),
-      grid: true,
-    },
+    x: {...axis, label: "forecast, % over the horizon →"},
+    y: {...axis, label: "↑ realised, % over the horizon"},
     marks: [
-      Plot.dot(
-        points.filter(({forecast, outcome}) =>
-          [forecast, outcome].every((value) => value >= domain[0] && value <= domain[1]),
-        ),
-        {x: "forecast", y: "outcome", r: 1.2, fill: REALISED, fillOpacity: 0.4},
-      ),
       Plot.line(
         domain.map((end) => [end, end]),
-        {
-          stroke: "var(--theme-foreground-muted)",
-          strokeDasharray: "4,3",
-        },
+        {stroke: "var(--theme-foreground-muted)", strokeDasharray: "4,3"},
       ),
-      Plot.ruleX(deciles, {x: "forecast", y1: "low", y2: "high", stroke: ACCENT, strokeWidth: 1.5}),
-      Plot.dot(deciles, {
+      Plot.ruleX(points, {x: "forecast", y1: "low", y2: "high", stroke: ACCENT, strokeWidth: 1.8}),
+      Plot.dot(points, {
         x: "forecast",
         y: "outcome",
         r: 4.5,
@@ -69,11 +47,24 @@ export function calibrationChart(deciles, {width = 640, points = [], document} =
 }
 
 /** In words, for those who cannot see the chart. */
-export function describeCalibration(deciles) {
-  const parts = deciles.map(
-    ({forecast, outcome}) => `${fixed(forecast)} % forecast, ${fixed(outcome)} % realised`,
-  );
+export function describeCalibration(groups) {
+  const parts = groups
+    .map(inPercent)
+    .map(({forecast, outcome}) => `${fixed(forecast)} % forecast, ${fixed(outcome)} % realised`);
   return `Ten groups of forecasts from low to high: ${parts.join("; ")}.`;
+}
+
+// The interval is of forecast / outcome: the outcome it allows is the forecast over its ends.
+function inPercent({decile, n, var_hat: forecast, var: outcome, bias_lo: lo, bias_hi: hi}) {
+  const show = (variance) => 100 * Math.sqrt(variance);
+  return {
+    decile,
+    n,
+    forecast: show(forecast),
+    outcome: show(outcome),
+    low: show(forecast / hi),
+    high: show(forecast / lo),
+  };
 }
 
 function plain(value) {
@@ -81,5 +72,5 @@ function plain(value) {
 }
 
 function tipText({decile, n, forecast, outcome, low, high}) {
-  return `Group ${decile} of 10, n = ${n}\nforecast ${percent(forecast / 100, 2)}\nrealised ${percent(outcome / 100, 2)}\n80 % of outcomes ${fixed(low)} to ${percent(high / 100, 2)}`;
+  return `Group ${decile} of 10, n = ${count(n)}\nforecast ${percent(forecast / 100, 2)}\nrealised ${percent(outcome / 100, 2)} (${fixed(low)} to ${percent(high / 100, 2)})`;
 }

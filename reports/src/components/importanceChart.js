@@ -2,6 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import {label, percent} from "./format.js";
+import {heatMap} from "./heatMap.js";
 import {ACCENT, CHART_STYLE, TIP_STYLE} from "./palette.js";
 import {rowFrame} from "./rowFrame.js";
 
@@ -51,47 +52,25 @@ export function importanceChart(importance, {width = 640, limit = 15, document} 
 
 /** rows: {year, feature, meanAbsolute}; one cell a feature and year, stronger where the feature moved forecasts more. */
 export function importanceByYearChart(rows, {width = 640, importance, limit = 12, document} = {}) {
-  const shown = importance.slice(0, limit);
-  const features = new Set(shown.map(({feature}) => feature));
-  const data = rows
-    .filter(({feature}) => features.has(feature))
-    .map((row) => ({...row, effect: 100 * Math.expm1(row.meanAbsolute)}));
-  const years = [...new Set(data.map(({year}) => year))].sort((a, b) => a - b);
-  const narrow = width < 640;
-  const every = Math.ceil((years.length * 34) / Math.max(width - (narrow ? 140 : 330), 1));
-  return Plot.plot({
-    document,
-    style: CHART_STYLE,
+  const shown = importance.slice(0, limit).map(({feature, words}) => ({feature, name: label(words)}));
+  const nameOf = new Map(shown.map(({feature, name}) => [feature, name]));
+  const cells = rows
+    .filter(({feature}) => nameOf.has(feature))
+    .map(({year, feature, meanAbsolute}) => {
+      const effect = Math.expm1(meanAbsolute);
+      const title = `${nameOf.get(feature)}, ${year}\n${percent(effect, 2)} up or down on average`;
+      return {x: year, y: feature, value: effect, title};
+    });
+  const largest = Math.max(...cells.map(({value}) => value), Number.MIN_VALUE);
+  return heatMap(cells, {
     width,
-    height: shown.length * 24 + 60,
-    marginLeft: narrow ? 140 : 330,
-    marginRight: 4,
-    padding: 0.06,
+    rows: shown,
+    columns: [...new Set(cells.map(({x}) => x))].sort((a, b) => a - b),
+    extent: largest,
+    scale: Math.sqrt,
+    key: ["0 %", `${percent(largest)} up or down`],
     ariaLabel: "Mean absolute effect of each feature by year",
-    x: {
-      label: null,
-      domain: years,
-      type: "band",
-      tickFormat: (year) => (year % every === 0 ? `${year}` : ""),
-      tickSize: 0,
-    },
-    y: {
-      label: null,
-      domain: shown.map(({feature}) => feature),
-      tickFormat: (feature) => clipped(nameOf(shown)(feature), narrow ? 20 : 44),
-      tickSize: 0,
-    },
-    marks: [
-      Plot.cell(data, {
-        x: "year",
-        y: "feature",
-        fill: ACCENT,
-        fillOpacity: opacityOf(data),
-        title: (d) =>
-          `${nameOf(shown)(d.feature)}, ${d.year}\n${percent(d.effect / 100, 2)} up or down on average`,
-        tip: TIP_STYLE,
-      }),
-    ],
+    document,
   });
 }
 
@@ -101,18 +80,4 @@ export function describeImportance(importance, limit = 15) {
     .slice(0, limit)
     .map(({words, meanAbsolute}) => `${label(words)} ${percent(Math.expm1(meanAbsolute))}`);
   return `Bar chart of mean effects up or down: ${parts.join("; ")}.`;
-}
-
-function opacityOf(data) {
-  const largest = Math.max(...data.map(({effect}) => effect), Number.MIN_VALUE);
-  return ({effect}) => 0.03 + 0.97 * Math.sqrt(effect / largest);
-}
-
-function nameOf(importance) {
-  const names = new Map(importance.map(({feature, words}) => [feature, label(words)]));
-  return (feature) => names.get(feature) ?? feature;
-}
-
-function clipped(text, length) {
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }

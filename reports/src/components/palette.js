@@ -1,5 +1,5 @@
-// Which colour is what? One choice for every page, told apart by colour-blind eyes on light and dark grounds. A family of
-// models shares a hue; its members differ in their dashes.
+// Which colour is what? One choice for every page, told apart by colour-blind eyes on light and dark grounds. Of many
+// models only those that matter have a colour: the one in use, what it is held against, and those the reader picks.
 
 const HUES = {
   accent: {light: "#1359d2", dark: "#2894fd"},
@@ -14,19 +14,22 @@ const HUES = {
 
 const GROUNDS = {light: "#ffffff", dark: "#14171c"};
 
-const MODELS = {
-  anchored: {hue: "accent"},
-  log_har_vix: {hue: "orange"},
-  log_har_range: {hue: "orange", dash: "7,3"},
-  har: {hue: "orange", dash: "2,3"},
-  gbdt: {hue: "green"},
-  cart: {hue: "green", dash: "2,3"},
-  garch: {hue: "purple"},
-  gjr: {hue: "purple", dash: "7,3"},
-  vix: {hue: "olive"},
-  rv20: {hue: "neutral", dash: "7,3"},
-  ewma: {hue: "neutral", dash: "2,3"},
+const ROLES = {
+  champion: {hue: "accent", width: 2.2},
+  reference: {hue: "orange", width: 1.8},
+  baseline: {hue: "neutral", dash: "7,3", width: 1.8},
 };
+
+// In the order in which models are picked.
+const PICKED = [
+  {hue: "green"},
+  {hue: "purple"},
+  {hue: "olive"},
+  {hue: "green", dash: "2,3"},
+  {hue: "purple", dash: "2,3"},
+  {hue: "olive", dash: "2,3"},
+];
+const OTHER = {hue: "realised", width: 0.9, other: true};
 
 export const ACCENT = "var(--series-accent)";
 export const REALISED = "var(--series-realised)";
@@ -43,21 +46,25 @@ export const TIP_STYLE = {
   lineHeight: 1.3,
 };
 
-/** The colour of a model, as CSS; one it does not know is olive. */
-export function modelColor(model) {
-  return `var(--series-${MODELS[model]?.hue ?? "olive"})`;
-}
+/** Models picked beyond this many look like the first again. */
+export const MOST_PICKED = PICKED.length;
 
-/** The dashes of a model's line; undefined is a full line. */
-export function modelDash(model) {
-  return model in MODELS ? MODELS[model].dash : "1,3";
-}
-
-/** Models in the order of the palette, those it does not know last, by name. */
-export function modelOrder(models) {
-  const known = Object.keys(MODELS);
-  const place = (model) => (known.includes(model) ? known.indexOf(model) : known.length);
-  return models.toSorted((a, b) => place(a) - place(b) || a.localeCompare(b));
+/**
+ * How a model is drawn: {color, dash, width, other}; color as CSS, dash undefined for a full line, other true for those
+ * that no role and no choice of the reader sets apart.
+ */
+export function modelStyles({champion, reference, baseline, picked = []}) {
+  const roles = new Map([
+    [baseline, ROLES.baseline],
+    [reference, ROLES.reference],
+    [champion, ROLES.champion],
+  ]);
+  const extra = picked.filter((model) => !roles.has(model));
+  return (model) => {
+    const at = extra.indexOf(model);
+    const style = roles.get(model) ?? (at < 0 ? OTHER : {width: 1.6, ...PICKED[at % MOST_PICKED]});
+    return {color: `var(--series-${style.hue})`, dash: style.dash, width: style.width, other: !!style.other};
+  };
 }
 
 /** The palette by scheme, for tests of contrast and for exported pictures. */

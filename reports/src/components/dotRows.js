@@ -1,0 +1,65 @@
+// How do rows of estimates compare, each with its interval? A dot and a bar a row, names at the left.
+
+import * as Plot from "@observablehq/plot";
+import {CHART_STYLE, TIP_STYLE} from "./palette.js";
+
+const LETTER = 6.6; // pixels of a letter at 12 px, about
+const ROW = 21;
+
+/**
+ * rows: {name, value, lo, hi, title}, the first at the top; lo and hi NaN where there is no interval. style: as
+ * `modelStyles()`, by name. rules: values marked by a line; label: of the axis; tickFormat: of its numbers; clip: whether
+ * bars end at the frame, as `domain` sets it.
+ */
+export function dotRows(
+  rows,
+  {
+    width = 640,
+    style = () => ({color: "var(--series-accent)"}),
+    label,
+    rules = [0],
+    tickFormat,
+    domain,
+    type = "linear",
+    ticks = 5,
+    ariaLabel,
+    document,
+  },
+) {
+  const longest = Math.max(...rows.map(({name}) => name.length));
+  const inside = (value) => (domain ? Math.min(domain[1], Math.max(domain[0], value)) : value);
+  const bounded = rows.filter(({lo, hi}) => Number.isFinite(lo) && Number.isFinite(hi));
+  return Plot.plot({
+    document,
+    style: CHART_STYLE,
+    width,
+    height: rows.length * ROW + 62,
+    marginLeft: Math.min(16 + LETTER * longest, 0.5 * width),
+    marginRight: 16,
+    marginTop: 20,
+    marginBottom: 42,
+    ariaLabel,
+    x: {type, label, grid: true, ticks, tickFormat, ...(domain ? {domain} : {})},
+    y: {label: null, domain: rows.map(({name}) => name), tickSize: 0},
+    marks: [
+      Plot.ruleX(rules, {stroke: "var(--theme-foreground-muted)", strokeDasharray: "4,3"}),
+      Plot.ruleY(bounded, {
+        y: "name",
+        x1: ({lo}) => inside(lo),
+        x2: ({hi}) => inside(hi),
+        stroke: ({name}) => style(name).color,
+        strokeWidth: 2.2,
+        strokeOpacity: 0.55,
+      }),
+      Plot.dot(rows, {
+        y: "name",
+        x: ({value}) => inside(value),
+        r: 4,
+        fill: ({name}) => style(name).color,
+        stroke: "var(--theme-background)",
+        title: "title",
+        tip: TIP_STYLE,
+      }),
+    ],
+  });
+}

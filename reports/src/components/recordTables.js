@@ -1,0 +1,221 @@
+// What qualifies a record? Its tests in figures, the regressions, the search behind it, the rules, what was said live.
+
+import {dataTable} from "./dataTable.js";
+import {el} from "./element.js";
+import {count, finePercent, fixed, instant, shortDate, wholePercent} from "./format.js";
+import {sessionsName} from "./periods.js";
+import {gatesTable, notice, swatch} from "./tables.js";
+
+/** tests: of one model, both ways round. */
+export function testsTable(tests, {model, style, file}) {
+  return dataTable(tests, {
+    name: `${model} against every other model`,
+    columns: [
+      {
+        name: "other",
+        title: `${model} against`,
+        head: true,
+        cell: ({other}) => [swatch(style(other)), other],
+      },
+      {name: "difference", title: "QLIKE less its", text: (value) => fixed(value, 4)},
+      {
+        name: "difference_lo",
+        title: "95 % interval",
+        text: (lo, {difference_hi: hi}) => `${fixed(lo, 4)} to ${fixed(hi, 4)}`,
+      },
+      {name: "dm_t", title: "DM t", unit: "below 0: better", text: (value) => fixed(value, 2)},
+      {name: "dm_p", title: "p", text: probability},
+    ],
+    sortBy: "difference",
+    file,
+    empty: "Nothing is tested here.",
+  });
+}
+
+/** rows: of the dataset calibration; order: models from the lowest loss. */
+export function calibrationTable(rows, {style, champion, order, file}) {
+  const place = new Map(order.map((model, i) => [model, i]));
+  const withError = (name) => ({
+    name,
+    title: name,
+    unit: "standard error",
+    text: (value) => fixed(value, 3),
+    cell: (row) => [scientific(row[name]), el("small", {class: "interval"}, scientific(row[`${name}_se`]))],
+  });
+  return dataTable(
+    rows.toSorted((a, b) => place.get(a.model) - place.get(b.model)),
+    {
+      name: "Mincer-Zarnowitz regressions",
+      columns: [
+        {
+          name: "model",
+          title: "Model",
+          head: true,
+          cell: ({model}) => [swatch(style(model)), model],
+        },
+        withError("intercept"),
+        withError("slope"),
+        {name: "score_p", title: "p of (0, 1)", unit: "score", text: probability},
+        {name: "wald_p", title: "p of (0, 1)", unit: "Wald", text: probability},
+        {
+          name: "r2",
+          title: "R²",
+          unit: "of the regression",
+          text: (value) => fixed(value, 3),
+          best: "highest",
+        },
+        {name: "n", title: "n", unit: "days", text: count},
+        {name: "n_effective", title: "effective n", text: count},
+      ],
+      rowClass: ({model}) => (model === champion ? "champion" : undefined),
+      file,
+      empty: "The regression needs 100 independent outcomes: choose a longer period or a shorter horizon.",
+    },
+  );
+}
+
+// No p-value is 0.
+function probability(p) {
+  return p < 0.001 ? "< 0.001" : fixed(p, 3);
+}
+
+// Intercepts of variance are of the size of 0.00001.
+function scientific(value) {
+  if (!Number.isFinite(value)) return "–";
+  return value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(1).replace("-", "−") : fixed(value, 3);
+}
+
+/** search: of record.json: what was tried, and what a choice without hindsight would have had. */
+export function searchCards(search) {
+  const card = (title, figure, words, quiet, main) =>
+    el(
+      "section",
+      {class: main ? "card main" : "card"},
+      el("h3", {}, title),
+      el("p", {class: "figure"}, figure),
+      el("p", {}, words),
+      el("p", {class: "quiet"}, quiet),
+    );
+  const qlike = (scored) => (scored ? fixed(scored.qlike, 4) : "–");
+  const {champion, withoutHindsight, lowest, lowestTrial, period, n} = search;
+  const where = `QLIKE, five sessions, ${period}, n = ${count(n)}`;
+  return el(
+    "div",
+    {class: "cards"},
+    card("In use", qlike(champion), champion?.model ?? "not scored there", where, true),
+    card(
+      "Without hindsight",
+      qlike(withoutHindsight),
+      withoutHindsight
+        ? `${withoutHindsight.model}: the choice among all models that past losses would have made`
+        : "this run has no such combination",
+      where,
+    ),
+    card(
+      "Lowest, with hindsight",
+      qlike(lowest),
+      lowest?.model ?? "–",
+      lowestTrial ? `of all configurations in this lake ${qlike(lowestTrial)} (${lowestTrial.model})` : where,
+    ),
+    card(
+      "Configurations tried",
+      count(search.total),
+      `${count(search.lake)} scored in this lake, ${count(search.committed)} in searches before`,
+      "all horizons",
+    ),
+  );
+}
+
+/** gates: {horizon: rules}. */
+export function gatesOfHorizons(gates, horizon) {
+  const own = gates[String(horizon)] ?? [];
+  return el(
+    "div",
+    {},
+    el("p", {}, `Of the model in use, ${sessionsName(horizon)} ahead, over all sessions.`),
+    gatesTable(own.map((gate) => ({...gate, value: gate.value ?? Number.NaN}))),
+  );
+}
+
+/** live: of record.json. */
+export function liveTables({horizons, forecasts}) {
+  if (horizons.length === 0) {
+    return notice(
+      "No forecast has been recorded yet: one is for each run that sees the last closed session before the next one closes.",
+    );
+  }
+  const percentOf = (value) => finePercent(value ?? Number.NaN);
+  return el(
+    "div",
+    {},
+    dataTable(horizons, {
+      name: "Live forecasts by horizon",
+      columns: [
+        {name: "horizon", title: "Horizon", head: true, text: sessionsName},
+        {name: "made", title: "made", text: count},
+        {name: "first", title: "first", text: shortDate},
+        {name: "last", title: "last", text: shortDate},
+        {name: "known", title: "outcome known", text: count},
+        {name: "qlike", title: "QLIKE", text: (value) => fixed(value ?? Number.NaN, 4)},
+        {
+          name: "contained",
+          title: "in their interval",
+          text: (contained, {bounded}) =>
+            bounded > 0
+              ? `${count(contained)} of ${count(bounded)} (${wholePercent(contained / bounded)})`
+              : "–",
+        },
+      ],
+      file: "live-forecasts",
+    }),
+    dataTable(forecasts, {
+      name: "The newest live forecasts",
+      columns: [
+        {name: "date", title: "Session", head: true, text: shortDate},
+        {name: "horizon", title: "horizon", text: count},
+        {name: "rv_hat", title: "forecast", text: percentOf},
+        {
+          name: "lo",
+          title: "interval",
+          text: (lo, {hi}) => (lo === null || hi === null ? "–" : `${percentOf(lo)} to ${percentOf(hi)}`),
+        },
+        {
+          name: "outcome",
+          title: "outcome",
+          text: (value) => (value === null ? "not yet known" : percentOf(value)),
+        },
+        {name: "made_at", title: "recorded", text: instant},
+        {name: "hash", title: "record", text: (hash) => hash.slice(0, 12)},
+      ],
+      limit: 10,
+      file: "live-forecasts-newest",
+    }),
+  );
+}
+
+/** rows: of the dataset oracle at one horizon: the simulated market's. */
+export function oracleTable(rows, {style, champion, file}) {
+  return dataTable(
+    rows.toSorted((a, b) => a.distance - b.distance),
+    {
+      name: "Distance from the true variance",
+      columns: [
+        {name: "model", title: "Model", head: true, cell: ({model}) => [swatch(style(model)), model]},
+        {
+          name: "distance",
+          title: "distance",
+          unit: "QLIKE on the truth",
+          text: (value) => fixed(value, 4),
+          best: "lowest",
+        },
+        {name: "excess", title: "excess loss", unit: "on outcomes", text: (value) => fixed(value, 4)},
+        {name: "excess_t", title: "t", text: (value) => fixed(value, 2)},
+        {name: "bias", title: "bias", unit: "forecast / truth", text: (value) => fixed(value, 3)},
+        {name: "n", title: "n", unit: "days", text: count},
+      ],
+      rowClass: ({model}) => (model === champion ? "champion" : undefined),
+      sortBy: "distance",
+      file,
+    },
+  );
+}
