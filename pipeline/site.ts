@@ -123,6 +123,7 @@ export async function recordViews(
     record: summarizeRecord(tables, {
       champion,
       seed: config.seed,
+      trainFrom: walk_forward.train_from,
       horizons: config.horizons,
       confidenceSetP: config.gates.confidence_set_p,
       referencePeriod: walk_forward.reference_period,
