@@ -3,7 +3,7 @@ import {writeFileSync} from "node:fs";
 import {cpus, totalmem} from "node:os";
 import {$} from "zx";
 
-const parts = ["boosting.ts", "garch.ts", "statistics.ts", "pipeline.ts"];
+const parts = ["boosting.ts", "garch.ts", "statistics.ts", "pipeline.ts", "server.ts"];
 const [processor] = cpus();
 const sections = [
   "# Benchmarks",
