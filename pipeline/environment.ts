@@ -23,6 +23,8 @@ export interface Environment {
   readonly asOf: SessionDate;
   /** ISO time; values as the lake knew them then. */
   readonly vintage: string | undefined;
+  /** Where the site is published. */
+  readonly siteDir: string;
   /** The MLflow server that is told too; undefined where there is none. */
   readonly mlflow: MlflowVariables | undefined;
 }
@@ -69,6 +71,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     lastClosed,
     asOf,
     vintage: vintage && instant("VINTAGE", vintage),
+    siteDir: given("SITE_DIR") ?? "reports/dist",
     mlflow: mlflowVariables(given),
   };
 }

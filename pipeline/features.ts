@@ -3,7 +3,7 @@ import type {Config} from "../src/config.ts";
 import {selectCatalogue} from "../src/features/catalogue.ts";
 import {computeFeatures} from "../src/features/computeFeatures.ts";
 import type {Frame} from "../src/frame.ts";
-import {alignMarket} from "../src/market/align.ts";
+import {alignMarket, type Market} from "../src/market/align.ts";
 import type {Bars} from "../src/market/bars.ts";
 import {barsBySymbol} from "../src/store/barsBySymbol.ts";
 import {frameTable} from "../src/store/frameTable.ts";
@@ -31,6 +31,12 @@ export function featuresOf(
   bars: ReadonlyMap<string, Bars>,
   {universe, features}: Pick<Config, "universe" | "features">,
 ): Frame {
+  const entries = selectCatalogue({enableOptionalCorrelations: features.enable_optional_correlations});
+  return computeFeatures(marketOf(bars, {universe}), entries);
+}
+
+/** The other series of the universe joined to the target's sessions. */
+export function marketOf(bars: ReadonlyMap<string, Bars>, {universe}: Pick<Config, "universe">): Market {
   const {target} = universe;
   const targetBars = bars.get(target);
   if (!targetBars) throw new Error(`Cannot compute features: there is no bar of ${target}; run ingest first`);
@@ -40,9 +46,5 @@ export function featuresOf(
       return found ? [[role, found]] : [];
     }),
   );
-  const entries = selectCatalogue({enableOptionalCorrelations: features.enable_optional_correlations});
-  return computeFeatures(
-    alignMarket({target: targetBars, others}, {calendarOf: calendarOf(universe)}),
-    entries,
-  );
+  return alignMarket({target: targetBars, others}, {calendarOf: calendarOf(universe)});
 }

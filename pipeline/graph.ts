@@ -11,7 +11,7 @@ import {ledgerStage} from "./ledger.ts";
 import {multiverseStage} from "./multiverse.ts";
 import {oracleStage} from "./oracle.ts";
 import {proveStage} from "./prove.ts";
-import {siteStage} from "./site.ts";
+import {siteStage} from "./publishSite.ts";
 import type {Stage} from "./stage.ts";
 import {trainStage} from "./train.ts";
 import {walkforwardStage} from "./walkforward.ts";
@@ -31,9 +31,9 @@ export function graph(provider: MarketProvider): readonly Stage[] {
     inferStage,
     explainStage,
     multiverseStage,
-    siteStage,
   ];
-  return [...stages, proveStage(stages)];
+  const prove = proveStage(stages);
+  return [...stages, siteStage(prove), prove];
 }
 
 /**

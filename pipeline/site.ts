@@ -1,8 +1,4 @@
-// How does a run become the published site? Its tables as Parquet beside the pages, its first view as JSON.
-import {createHash} from "node:crypto";
-import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from "node:fs";
-import {join} from "node:path";
-import {buildSite} from "../reports/build.ts";
+// What does a run publish? Its tables as Parquet beside the pages, its first views as JSON, the receipts of both.
 import type {Gate} from "../src/evaluation/gates.ts";
 import {type CoverageSummary, summarizeCoverage} from "../src/report/coverageSummary.ts";
 import {pageFiles} from "../src/report/pageFiles.ts";
@@ -10,26 +6,19 @@ import {type RecordSummary, summarizeRecord} from "../src/report/recordSummary.t
 import {type RobustnessSummary, summarizeRobustness} from "../src/report/robustnessSummary.ts";
 import {summarizeReport} from "../src/report/summary.ts";
 import type {ReportSummary} from "../src/report/summaryShape.ts";
-import {readJson, sha256} from "../src/store/lake.ts";
+import {readJson} from "../src/store/lake.ts";
 import {encodeParquet} from "../src/store/parquetWriter.ts";
 import {integers, onOrBefore, type Table} from "../src/store/table.ts";
 import {onlyModels} from "./evaluate.ts";
 import {readForecasts} from "./forecasts.ts";
-import type {RunContext, Stage} from "./stage.ts";
+import type {RunContext} from "./stage.ts";
 import {countTrials, readResearchLedger, researchSearches} from "./trials.ts";
 import {forecastNames} from "./universe.ts";
-
-const DATA = "reports/src/data";
-/** Says of the published site which run made it. */
-export const STAMP = "reports/dist/build.json";
 
 /** The pages' Parquet files that are datasets as they stand. */
 const WHOLE = {
   predictions: "predictions_daily",
   labels: "labels_daily",
-  shap: "shap_daily",
-  restated: "shap_restated",
-  features: "features_daily",
 } as const;
 
 /** The datasets of which the pages have parts: files by page and horizon, and first views. */
@@ -49,47 +38,27 @@ const CUT = {
   targets: "targets",
   oracle: "oracle",
   live_ledger: "live_ledger",
+  shap: "shap_daily",
+  restated: "shap_restated",
+  anatomy: "loss_anatomy",
+  features: "features_daily",
+  bars: "curated.market_daily",
+  certificate: "certificate",
 } as const;
+
+/** Beside them, what a page is made of without a file of its own. */
+const BESIDE = ["raw.market", "quarantine"];
 
 /** What the pages are made of: names of tables and the dataset of each. */
 export const PUBLISHED = {...WHOLE, ...CUT} as const;
 
-type PublishedTables = Readonly<Record<keyof typeof PUBLISHED, Table>>;
+/** Every dataset that a page stands on. */
+export const PUBLISHED_DATASETS: readonly string[] = [...Object.values(PUBLISHED), ...BESIDE];
+
+export type PublishedTables = Readonly<Record<keyof typeof PUBLISHED, Table>>;
 
 /** Horizons of the labels: the pages name a file of each. */
 const HORIZONS = [1, 5, 22];
-
-export const siteStage: Stage = {
-  name: "site",
-  does: "build the static site from the lake",
-  after: ["evaluate", "infer", "explain", "oracle"],
-  reads: Object.values(PUBLISHED),
-  writes: [],
-  config: ["champion", "gates", "horizons", "interval", "multiverse", "seed", "universe", "walk_forward"],
-  fingerprint: async () => hashOfPages(),
-  async run(context) {
-    const tables = await publishedTables(context);
-    mkdirSync(DATA, {recursive: true});
-    const files = await publishedFiles(context, tables);
-    for (const [name, file] of Object.entries(files)) writeFileSync(join(DATA, `${name}.parquet`), file);
-    const views = {summary: await siteSummary(context, tables), ...(await recordViews(context, tables))};
-    let text = "";
-    for (const [name, view] of Object.entries(views)) {
-      const json = `${JSON.stringify(view)}\n`;
-      writeFileSync(join(DATA, `${name}.json`), json);
-      text += json;
-    }
-    await buildSite();
-    const site = sha256(text + hashOfPages());
-    const {source, runId, environment} = context;
-    writeFileSync(STAMP, `${JSON.stringify({site, built_at: environment.now, source, run: runId})}\n`);
-    const bytes = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, file.length]));
-    return {summary: "open reports/dist/index.html", site, page: "reports/dist/index.html", bytes};
-  },
-  async stands(_, {site}) {
-    return existsSync(STAMP) && JSON.parse(readFileSync(STAMP, "utf8")).site === site;
-  },
-};
 
 /** The numbers of the site's first view, from the lake alone. */
 export async function siteSummary(context: RunContext, tables?: PublishedTables): Promise<ReportSummary> {
@@ -152,11 +121,17 @@ export async function recordViews(
   };
 }
 
+/** A Parquet file of the pages. */
+export interface PublishedPart {
+  readonly bytes: Uint8Array;
+  readonly datasets: readonly string[];
+}
+
 /** The pages' Parquet files: the snapshots, or what AS_OF leaves of them, and the parts of the others. */
 export async function publishedFiles(
   {lake, config}: Pick<RunContext, "lake" | "config">,
   tables: PublishedTables,
-): Promise<Record<string, Uint8Array>> {
+): Promise<Record<string, PublishedPart>> {
   const models = forecastNames(config);
   const forecasts = readForecasts(tables.walkforward, tables.labels);
   const parts = pageFiles(
@@ -165,13 +140,16 @@ export async function publishedFiles(
   );
   const cut = Object.entries(parts).map(([name, {dataset, table}]) => {
     // Read in the pages by a library that knows no zstd.
-    return [name, encodeParquet(lake.contract(dataset), table, {codec: "SNAPPY"})] as const;
+    const bytes = encodeParquet(lake.contract(dataset), table, {codec: "SNAPPY"});
+    const others = name === "outcomes" ? ["features_daily"] : [];
+    return [name, {bytes, datasets: [dataset, ...others]}] as const;
   });
   const whole = Object.entries(WHOLE).map(async ([name, dataset]) => {
     const table = tables[name as keyof PublishedTables];
     const snapshot = (await lake.manifest(dataset))?.snapshot;
     const same = snapshot?.rows === table.rows ? await lake.store.get(snapshot.path) : undefined;
-    return [name, same ?? encodeParquet(lake.contract(dataset), table)] as const;
+    const bytes = same ?? encodeParquet(lake.contract(dataset), table);
+    return [name, {bytes, datasets: [dataset]}] as const;
   });
   return Object.fromEntries([...(await Promise.all(whole)), ...cut]);
 }
@@ -189,26 +167,8 @@ export async function publishedTables({
 
 async function hashes({lake, codeHash}: RunContext): Promise<Record<string, string>> {
   const named: Record<string, string> = {code: codeHash};
-  for (const dataset of ["raw.market", ...Object.values(PUBLISHED)]) {
+  for (const dataset of PUBLISHED_DATASETS) {
     named[dataset] = (await lake.manifest(dataset))?.snapshot.sha256 ?? "none";
   }
   return named;
-}
-
-/** SHA-256 over the pages and what builds them. */
-function hashOfPages(): string {
-  const hash = createHash("sha256");
-  const ignored = [
-    "reports/dist",
-    "reports/.observablehq",
-    DATA,
-    "reports/test",
-    "reports/src/.observablehq",
-  ];
-  const files = readdirSync("reports", {recursive: true, withFileTypes: true})
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !ignored.some((folder) => path.startsWith(`${folder}/`)));
-  for (const file of files.sort()) hash.update(`${file}\n`).update(readFileSync(file));
-  return hash.digest("hex");
 }

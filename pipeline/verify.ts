@@ -1,12 +1,12 @@
 // Does every published number follow from the bars? All of it is derived again, apart, and compared.
-import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from "node:fs";
+import {existsSync, mkdtempSync, readFileSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import pino from "pino";
 import type {Source} from "../src/config.ts";
 import {barsBySymbol} from "../src/store/barsBySymbol.ts";
 import type {Contract} from "../src/store/contract.ts";
-import {type Lake, openLake, readJson, sha256} from "../src/store/lake.ts";
+import {type Lake, openLake, readJson} from "../src/store/lake.ts";
 import {lakeName} from "../src/store/lakeName.ts";
 import {rootBelow, storeAt} from "../src/store/lakeRoot.ts";
 import {localDirectory} from "../src/store/localDirectory.ts";
@@ -18,11 +18,15 @@ import {readEnvironment, UsageError} from "./environment.ts";
 import {graph, upTo} from "./graph.ts";
 import {createLogger, runSteps} from "./log.ts";
 import {vintageProvider} from "./providers.ts";
-import {publishedFiles, publishedTables, STAMP, siteSummary} from "./site.ts";
+import {SITE, stampOf} from "./publishSite.ts";
 import {type RunContext, runStage} from "./stage.ts";
 import {registryProblems} from "./verifyRegistry.ts";
+import {siteProblems} from "./verifySite.ts";
 
 const SHOWN_KEYS = 3;
+
+/** What the rest is derived from, and what cannot be made again: forecasts of their day. */
+const NOT_DERIVED: ReadonlySet<string> = new Set(["raw.market", "quarantine", "live_ledger"]);
 
 interface Published {
   readonly source: Source;
@@ -30,8 +34,9 @@ interface Published {
 }
 
 async function main(): Promise<void> {
-  if (!existsSync(STAMP)) throw new UsageError(`Cannot verify: ${STAMP} is missing; run make report first`);
-  const {source, run} = JSON.parse(readFileSync(STAMP, "utf8")) as Published;
+  const stamp = stampOf(process.env.SITE_DIR || SITE);
+  if (!existsSync(stamp)) throw new UsageError(`Cannot verify: ${stamp} is missing; run make report first`);
+  const {source, run} = JSON.parse(readFileSync(stamp, "utf8")) as Published;
   const variables = {...process.env, SOURCE: source, CSV_DIR: process.env.CSV_DIR || "."};
   const given = readEnvironment(variables);
   const {target} = given.config.universe;
@@ -57,7 +62,8 @@ async function main(): Promise<void> {
       source,
       log: () => pino({level: "silent"}),
     });
-    const stages = upTo(graph(vintageProvider(source, bars)), "explain");
+    const all = graph(vintageProvider(source, bars));
+    const stages = upTo(all, "site").filter(({name}) => name !== "site");
     await runSteps(
       stages.map((stage) => ({
         title: `derive ${stage.name} again`,
@@ -70,16 +76,12 @@ async function main(): Promise<void> {
         },
       })),
     );
-    differences.push(
-      ...(await compareDatasets(
-        lake,
-        context,
-        stages.flatMap(({writes}) => writes),
-      )),
-    );
+    const again = new Set(stages.flatMap(({writes}) => writes).filter((name) => !NOT_DERIVED.has(name)));
+    differences.push(...(await compareDatasets(lake, context, again)));
     differences.push(...(await compareArtifacts(lake, context)));
     differences.push(...(await registryProblems(lake, context.lake)));
-    differences.push(...(await compareSite(lake, context, run)));
+    const prove = all.find(({name}) => name === "prove")!;
+    differences.push(...(await siteProblems(lake, context, {prove, run, again})));
     for (const difference of differences) {
       log.error(difference);
       if (process.stdout.isTTY) console.log(difference);
@@ -101,12 +103,10 @@ const nameOf = (difference: string): string => difference.split(/[: ]/)[0]!;
 async function compareDatasets(
   published: Lake,
   {lake: derived, environment}: RunContext,
-  names: readonly string[],
+  names: ReadonlySet<string>,
 ): Promise<string[]> {
   const differences: string[] = [];
-  for (const name of new Set(names)) {
-    // What the rest is derived from, and what cannot be made again: forecasts of their day.
-    if (["raw.market", "quarantine", "live_ledger"].includes(name)) continue;
+  for (const name of names) {
     const contract = published.contract(name);
     const ours = onOrBefore(await published.read(name), environment.asOf);
     const theirs = await derived.read(name);
@@ -159,37 +159,6 @@ function isSameFile(key: string, files: readonly Uint8Array[], now: string): boo
   const facts = (manifest: Record<string, unknown>): string =>
     JSON.stringify(Object.entries(manifest).filter(([name]) => !skipped.has(name)));
   return facts(kept!) === facts(made!);
-}
-
-async function compareSite(published: Lake, context: RunContext, run: string): Promise<string[]> {
-  const folder = "reports/dist/_file/data";
-  const files = readdirSync(folder);
-  const fileOf = (name: string, ending: string): string | undefined =>
-    files.find((file) => file.startsWith(`${name}.`) && file.endsWith(ending));
-  const differences: string[] = [];
-  const expected = await publishedFiles(
-    {lake: published, config: context.config},
-    await publishedTables({lake: published, environment: context.environment}),
-  );
-  for (const [name, bytes] of Object.entries(expected)) {
-    const file = fileOf(name, ".parquet");
-    if (file && sha256(readFileSync(join(folder, file))) !== sha256(bytes)) {
-      differences.push(`site/${name}.parquet: is not the lake's`);
-    }
-  }
-  const summary = fileOf("summary", ".json");
-  if (!summary) return differences;
-  const shown = JSON.parse(readFileSync(join(folder, summary), "utf8")) as Record<string, unknown>;
-  const derived = JSON.parse(JSON.stringify(await siteSummary({...context, runId: run}))) as Record<
-    string,
-    unknown
-  >;
-  for (const key of Object.keys(derived)) {
-    if (key === "hashes") continue; // the datasets' hashes are compared above, file by file
-    if (JSON.stringify(shown[key]) !== JSON.stringify(derived[key]))
-      differences.push(`site/summary.${key}: differs`);
-  }
-  return differences;
 }
 
 try {

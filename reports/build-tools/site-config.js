@@ -1,24 +1,41 @@
 // What do all pages share? Navigation, head, header and footer, and the texts that are filled in at build time.
 
-import {readFileSync} from "node:fs";
+import {readdirSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import {fillIn} from "./fill-in.js";
 import {useLocalNpm} from "./local-npm.js";
 import {pageFooter, pageHead, pageHeader} from "./page-frame.js";
+import {receiptsHtml} from "./receipts-page.js";
 import {renderMath} from "./tex.js";
 
 export const PAGES = [
   {name: "Today", path: "/index"},
   {name: "Track record", path: "/walk-forward"},
   {name: "Why", path: "/explanation"},
+  {name: "What if", path: "/what-if"},
+  {name: "No look-ahead", path: "/no-look-ahead"},
+  {name: "Data", path: "/data"},
   {name: "Method", path: "/method"},
+  {name: "Models", path: "/models"},
+  {name: "Notebooks", path: "/notebooks"},
 ];
+
+// Every page answers where a mark is pressed.
+const RECEIPT_MARKS = `
+
+\`\`\`js
+import {listenForReceipts} from "./components/receipt.js";
+
+listenForReceipts();
+\`\`\`
+`;
 
 /** Framework's settings for the sources in one folder. Paths are relative to the working directory. */
 export function siteConfig({root, output}) {
   process.env.OBSERVABLE_TELEMETRY_DISABLE = "true";
   useLocalNpm({root});
-  const summary = () => readSummary(root);
+  const summary = () => readFacts(join(root, "data"));
+  const receipts = () => receiptsHtml(readJson(join(root, "data", "receipts.json")));
   return {
     root,
     output,
@@ -35,12 +52,19 @@ export function siteConfig({root, output}) {
     head: pageHead(),
     header: ({path}) => pageHeader({pages: PAGES, path, summary: summary()}),
     footer: () => pageFooter(summary()),
-    markdownIt: (md) => renderMath(fillIn(md, summary)),
+    markdownIt: (md) => renderMath(fillIn(md, summary, {receipts, after: RECEIPT_MARKS})),
   };
 }
 
-function readSummary(root) {
-  const path = join(root, "data", "summary.json");
+/** The fields of summary.json, and those of each other file of the run under its name. */
+export function readFacts(folder) {
+  const others = readdirSync(folder)
+    .filter((file) => file.endsWith(".json") && !["summary.json", "receipts.json"].includes(file))
+    .map((file) => [file.slice(0, -".json".length), readJson(join(folder, file))]);
+  return {...readJson(join(folder, "summary.json")), ...Object.fromEntries(others)};
+}
+
+function readJson(path) {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {

@@ -2,7 +2,7 @@ import {mkdtempSync, readFileSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {expect, it} from "vitest";
-import {fillText} from "../build-tools/fill-in.js";
+import {factsShown, fillText, plainText} from "../build-tools/fill-in.js";
 import {postprocess} from "../build-tools/postprocess.js";
 import {texToMathml} from "../build-tools/tex.js";
 
@@ -13,10 +13,24 @@ it("fillText() formats what the summary holds and escapes it", () => {
     runId: "<b>",
     headline: ["A.", "B."],
   };
-  expect(fillText("{{forecasts.0.annualized|percent}} on {{asOf|shortDate}}", summary)).toBe(
-    "14.9\u202f% on 21 Dec 2023",
+  const text = "{{forecasts.0.annualized|percent}} on {{asOf|shortDate}}";
+  expect(plainText(text, summary)).toBe("14.9\u202f% on 21 Dec 2023");
+  expect(fillText(text, summary)).toBe(
+    '<a class="fact" href="/receipts#r-forecasts-0-annualized" data-receipt="forecasts.0.annualized">14.9\u202f%</a> on 21 Dec 2023',
   );
   expect(fillText("{{runId}} {{headline}}", summary)).toBe("&lt;b&gt; A. B.");
+});
+
+it("fillText() links every number of a sentence to its receipt, and a sentence written with its numbers as a whole", () => {
+  const facts = {vix: 12.5, said: ["The VIX is at {{vix|oneDecimal}}.", "It was 13 before.", "It fell."]};
+  expect(fillText("{{said}}", facts).replace(/<a [^>]*data-receipt="([^"]*)"[^>]*>/g, "[$1:")).toBe(
+    "The VIX is at [vix:12.5</a>. It was 13 before.[said.1:§</a> It fell.",
+  );
+  expect(factsShown("{{said}} {{vix|oneDecimal}}", facts)).toEqual([
+    {id: "vix", shown: "12.5"},
+    {id: "said.1", shown: "It was 13 before."},
+    {id: "vix", shown: "12.5"},
+  ]);
 });
 
 it("fillText() refuses what it cannot answer", () => {

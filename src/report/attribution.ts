@@ -20,6 +20,12 @@ export interface Contribution {
   readonly effect: number;
 }
 
+/** One step from a forecast to the next: its effects multiply, and its points sum, to the whole change. */
+export interface Step extends Contribution {
+  /** Part of the change of the volatility over the horizon, a fraction. */
+  readonly points: number;
+}
+
 /** A forecast taken apart: volatility = exp(base + sum of contributions). */
 export interface Attribution {
   readonly session: number; // days since 1970-01-01
@@ -32,6 +38,8 @@ export interface Importance {
   readonly feature: string;
   readonly words: string;
   readonly meanAbsolute: number;
+  /** The same as a factor less one. */
+  readonly effect: number;
 }
 
 export interface YearlyImportance {
@@ -72,20 +80,21 @@ export function attribute(shap: Table, rows: readonly number[]): Attribution {
 }
 
 /**
- * What moved the forecast between two sessions, the largest first: steps of `bridgeForecast`, whose effects
- * multiply to the whole change.
+ * What moved the forecast between two sessions, the largest first: steps of `bridgeForecast`.
  *
  * @param restated the earlier session explained by the later one's fit, where that is another
  */
-export function attributeChange(
-  before: Attribution,
-  after: Attribution,
-  restated?: Attribution,
-): Contribution[] {
+export function attributeChange(before: Attribution, after: Attribution, restated?: Attribution): Step[] {
   const values = new Map(after.contributions.map(({feature, value}) => [feature, value]));
-  return bridgeForecast(before, after, restated).map(({feature, change}) =>
-    contribution(feature, values.get(feature) ?? Number.NaN, change),
-  );
+  return bridgeForecast(before, after, restated).map(({feature, change, points}) => ({
+    ...contribution(feature, values.get(feature) ?? Number.NaN, change),
+    points,
+  }));
+}
+
+/** The forecast that an attribution takes apart, a volatility over the horizon. */
+export function volatilityOf({base, contributions}: Attribution): number {
+  return Math.exp(contributions.reduce((sum, {shap}) => sum + shap, base));
 }
 
 /** Mean absolute contribution of each feature over all sessions, and by calendar year; the largest first. */
@@ -111,11 +120,10 @@ export function importance(
     }
   }
   const overall = [...totals]
-    .map(([feature, total]) => ({
-      feature,
-      words: featureWords(feature),
-      meanAbsolute: total / Math.max(1, sessions.size),
-    }))
+    .map(([feature, total]) => {
+      const meanAbsolute = total / Math.max(1, sessions.size);
+      return {feature, words: featureWords(feature), meanAbsolute, effect: Math.expm1(meanAbsolute)};
+    })
     .sort((a, b) => b.meanAbsolute - a.meanAbsolute || a.feature.localeCompare(b.feature));
   const byYear = [...years].flatMap(([year, yearly]) =>
     overall.map(({feature}) => ({

@@ -10,8 +10,8 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/^leverage_(\d+)d$/, "the losses of $s"],
   [/^gain_(\d+)d$/, "the gains of $s"],
   [/^vix_gap_22d$/, "the VIX against its month"],
-  [/^jobs_reports_ahead_\d+d$/, "the employment report ahead"],
-  [/^year_end_ahead_\d+d$/, "the year’s end ahead"],
+  [/^jobs_reports_ahead_(\d+)d$/, "employment reports in $n"],
+  [/^year_end_ahead_(\d+)d$/, "the year’s end in $n"],
   [/^vix_ret_(\d+)d$/, "the change of the VIX over $s"],
   [/^drawdown_(\d+)d$/, "the drawdown over $s"],
   [/^neg_semivar_share_(\d+)d$/, "the downside share of $s"],
@@ -40,11 +40,12 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
 export function featureWords(name: string): string {
   for (const [pattern, words] of PATTERNS) {
     const match = pattern.exec(name);
-    if (match) return words.replace("$s", sessions(Number(match[1])));
+    const n = Number(match?.[1]);
+    if (match) return words.replace("$s", `the last ${sessions(n)}`).replace("$n", `the next ${sessions(n)}`);
   }
   return name;
 }
 
 function sessions(n: number): string {
-  return n === 1 ? "the last session" : `the last ${n} sessions`;
+  return n === 1 ? "session" : `${n} sessions`;
 }

@@ -1,4 +1,5 @@
 import {describe, expect, it} from "vitest";
+import {plainText} from "../../reports/build-tools/fill-in.js";
 import type {LeaderboardRow} from "../evaluation/scorecard.ts";
 import {type Table, tableFromRows} from "../store/table.ts";
 import {isoDate, sessionDate} from "../units.ts";
@@ -100,6 +101,7 @@ const RUN: ReportRun = {
   newestBar: DAYS[4]!,
   champion: "anchored",
   coverage: 0.9,
+  intervalMethod: "adaptive",
   gates: [],
   hashes: {},
 };
@@ -137,8 +139,9 @@ describe("summarizeReport()", () => {
   });
 
   it("attributes the change since the session before to what changed", () => {
-    expect(summary.drivers.sincePrevious.map(({feature}) => feature)).toEqual(["log_vix_var"]);
-    expect(summary.drivers.sincePrevious[0]!.effect).toBeCloseTo(0.021 / 0.019 - 1, 12);
+    expect(summary.drivers.steps.map(({feature}) => feature)).toEqual(["log_vix_var"]);
+    expect(summary.drivers.steps[0]!.effect).toBeCloseTo(0.021 / 0.019 - 1, 12);
+    expect(summary.drivers.steps[0]!.points).toBeCloseTo(0.021 - 0.019, 12);
   });
 
   it("parts changed inputs from a new fit where the model was refitted in between", () => {
@@ -148,27 +151,52 @@ describe("summarizeReport()", () => {
       {date: "DATE", horizon: "INTEGER", feature: "VARCHAR", shap: "DOUBLE"},
       Object.entries(parts).map(([feature, shap]) => ({date: DAYS[3]!, horizon: 5, feature, shap})),
     );
-    const {sincePrevious} = summarizeReport({...makeTables(), restated}, RUN).drivers;
-    const effects = Object.fromEntries(sincePrevious.map(({feature, effect}) => [feature, effect]));
+    const {steps} = summarizeReport({...makeTables(), restated}, RUN).drivers;
+    const effects = Object.fromEntries(steps.map(({feature, effect}) => [feature, effect]));
     expect(effects["(new fit)"]).toBeCloseTo(0.02 / 0.019 - 1, 12);
     expect(effects.log_vix_var).toBeCloseTo(0.021 / 0.02 - 1, 12);
   });
 
   it("says all that in dated sentences with units", () => {
-    const text = [summary.headline, ...summary.context].join(" ").replaceAll("\u202f", " ");
-    expect(text).toContain(
-      "over the five sessions after 19 December 2023 is forecast at about 2.1 %, 14.9 % a year",
+    const text = plainText([summary.headline, ...summary.context].join(" "), {...summary}).replaceAll(
+      "\u202f",
+      " ",
     );
-    expect(text).toContain("90 % of outcomes are expected between 1.1 and 3.1 %");
+    expect(text).toContain(
+      "SPY is expected to move about 2.10 % over the five sessions after 19 December 2023 (90 % of outcomes between 1.05 % and 3.15 %): a volatility of 14.9 % a year.",
+    );
     expect(text).toContain("higher than 75 % of the 4 earlier forecasts since 2023");
     expect(text).toContain(
-      "it rose from 1.9 % the session before, mainly through the level of the VIX (+10.5 %)",
+      "it rose from 1.90 % the session before, mainly through the level of the VIX (+10.5 %)",
     );
   });
 
   it("takes the track record from the whole period at five sessions", () => {
     expect(summary.trackRecord.rows.map(({model}) => model)).toEqual(["anchored", "rv20"]);
-    expect(summary.trackRecord.sentences.join(" ")).toMatch(/0\.3529, 37\.6.%? below.*t = −2\.6/);
+    const text = plainText(summary.trackRecord.sentences.join(" "), {...summary});
+    expect(text).toMatch(/0\.3529, 37\.6.% less than.*t = −2\.60/);
+  });
+
+  it("shows the intervals of the newest forecast alone, of the published method, by horizon and coverage", () => {
+    const rows = [DAYS[3]!, DAYS[4]!].flatMap((date) =>
+      [1, 5].flatMap((horizon) =>
+        ["adaptive", "split"].flatMap((method) =>
+          [0.8, 0.9].map((level) => ({date, horizon, method, level, lo: 0.01 * level, hi: 0.03 * level})),
+        ),
+      ),
+    );
+    const intervals = tableFromRows(
+      {date: "DATE", horizon: "INTEGER", method: "VARCHAR", level: "DOUBLE", lo: "DOUBLE", hi: "DOUBLE"},
+      rows,
+    );
+    const found = summarizeReport({...makeTables(), intervals}, RUN).intervals;
+    expect(found.map(({horizon, coverage}) => [horizon, coverage])).toEqual([
+      [1, 0.8],
+      [1, 0.9],
+      [5, 0.8],
+      [5, 0.9],
+    ]);
+    expect(found[2]!.highAnnualized).toBeCloseTo(0.024 * Math.sqrt(252 / 5), 12);
   });
 
   it("leaves the outcome of the newest forecasts unknown", () => {

@@ -1,13 +1,23 @@
 // What does the site say before any query runs? Everything a first view needs, small enough to travel with the page.
 
 import type {LeaderboardRow} from "../evaluation/scorecard.ts";
+import {lowerBound} from "../frame.ts";
 import {integers, numbers, type Table, texts} from "../store/table.ts";
 import {annualizedVolatility, isoDate, SESSIONS_PER_YEAR} from "../units.ts";
-import {type Attribution, attribute, attributeChange, explainedSessions, importance} from "./attribution.ts";
-import {contextSentences, explanationSentences, forecastSentence, trackRecordSentences} from "./sentences.ts";
+import {
+  type Attribution,
+  attribute,
+  attributeChange,
+  explainedSessions,
+  importance,
+  volatilityOf,
+} from "./attribution.ts";
+import {trackRecordSentences} from "./recordSentences.ts";
+import {contextSentences, explanationSentences, forecastSentence} from "./sentences.ts";
 import type {
   HistoryRow,
   HorizonForecast,
+  HorizonInterval,
   ImpliedVolatility,
   Interval,
   ReportRun,
@@ -42,11 +52,13 @@ export function summarizeReport(tables: ReportTables, run: ReportRun): ReportSum
   const at = days.findLastIndex((session) => session <= day);
   const now = attributionAt(tables.shap, explained, days[at]);
   const before = attributionAt(tables.shap, explained, days[at - 1]);
-  const sincePrevious = now && before ? attributeChange(before, now, restatedAt(tables, before)) : [];
+  const steps = now && before ? attributeChange(before, now, restatedAt(tables, before)) : [];
   const weights = importance(tables.shap, explained);
   const record = mainLeaderboard(tables.leaderboard);
+  const used = record.rows.find(({model}) => model === run.champion);
   const firstForecast = integers(predictions, "date")[0]!;
-  const facts = {run, day, firstForecast, main, interval, implied, now, sincePrevious};
+  const facts = {main, interval, implied, steps};
+  const contributions = now?.contributions ?? [];
   return {
     symbol: run.symbol,
     source: run.source,
@@ -63,13 +75,17 @@ export function summarizeReport(tables: ReportTables, run: ReportRun): ReportSum
     context: contextSentences(facts),
     forecasts,
     interval,
+    intervalMethod: run.intervalMethod,
+    intervals: tables.intervals ? nestedIntervals(tables.intervals, {day, method: run.intervalMethod}) : [],
     implied,
     drivers: {
       date: now ? isoDate(now.session) : "",
       base: now ? Math.exp(now.base) : Number.NaN,
-      contributions: now?.contributions ?? [],
-      sincePrevious,
+      volatility: now ? volatilityOf(now) : Number.NaN,
+      contributions,
+      steps,
       previousDate: before ? isoDate(before.session) : "",
+      previous: before ? volatilityOf(before) : Number.NaN,
     },
     history: history(predictions, {last, outcomes}),
     firstForecast: isoDate(firstForecast),
@@ -77,10 +93,12 @@ export function summarizeReport(tables: ReportTables, run: ReportRun): ReportSum
     trackRecord: {
       ...record,
       years: yearOf(day) - yearOf(firstForecast) + 1,
-      sentences: trackRecordSentences(record.rows, {champion: run.champion, firstForecast}),
+      used,
+      best: record.rows[0],
+      sentences: trackRecordSentences({used, best: record.rows[0]}),
     },
     explanation: {
-      sentences: explanationSentences(weights.overall, {now, days}),
+      sentences: explanationSentences(weights.overall, {contributions}),
       sessions: days.length,
       first: days.length > 0 ? isoDate(days[0]!) : "",
       last: days.length > 0 ? isoDate(days.at(-1)!) : "",
@@ -114,6 +132,7 @@ function horizonForecast(
     volatility,
     annualized: annualizedVolatility(volatility, horizon),
     previous,
+    previousAnnualized: annualizedVolatility(previous, horizon),
     change: volatility / previous - 1,
     percentile: earlier.length > 0 ? (100 * below) / earlier.length : Number.NaN,
     earlierForecasts: earlier.length,
@@ -154,6 +173,30 @@ function intervalRecord(
     known,
     contained,
   };
+}
+
+// Levels increasing within a horizon: the dataset is sorted by its key.
+function nestedIntervals(
+  intervals: Table,
+  {day, method}: {readonly day: number; readonly method: string},
+): HorizonInterval[] {
+  const [dates, horizons] = [integers(intervals, "date"), integers(intervals, "horizon")];
+  const methods = texts(intervals, "method");
+  const [levels, low, high] = ["level", "lo", "hi"].map((name) => numbers(intervals, name));
+  const found: HorizonInterval[] = [];
+  for (let row = lowerBound(dates, day); dates[row] === day; row++) {
+    if (methods[row] !== method) continue;
+    const horizon = horizons[row]!;
+    found.push({
+      horizon,
+      coverage: levels![row]!,
+      low: low![row]!,
+      high: high![row]!,
+      lowAnnualized: annualizedVolatility(low![row]!, horizon),
+      highAnnualized: annualizedVolatility(high![row]!, horizon),
+    });
+  }
+  return found;
 }
 
 function impliedVolatility(features: Table, day: number, forecast: number): ImpliedVolatility {

@@ -3,7 +3,7 @@
 import type {Gate} from "../evaluation/gates.ts";
 import type {LeaderboardRow} from "../evaluation/scorecard.ts";
 import type {Table} from "../store/table.ts";
-import type {Contribution, Importance, YearlyImportance} from "./attribution.ts";
+import type {Contribution, Importance, Step, YearlyImportance} from "./attribution.ts";
 
 /** The datasets' snapshots, each sorted by its key; see the contracts for their columns. */
 export interface ReportTables {
@@ -14,6 +14,8 @@ export interface ReportTables {
   readonly features: Table;
   /** Sessions before a refit under the new fit: without them a refit is not parted from changed inputs. */
   readonly restated?: Table;
+  /** intervals_daily: without it there is the one interval of the predictions. */
+  readonly intervals?: Table;
 }
 
 /** What is known of the run itself. */
@@ -25,6 +27,7 @@ export interface ReportRun {
   readonly newestBar: number; // days since 1970-01-01
   readonly champion: string;
   readonly coverage: number; // of the interval, a fraction
+  readonly intervalMethod: string; // docs/intervals.md
   readonly gates: readonly Gate[];
   readonly hashes: Readonly<Record<string, string>>; // SHA-256 by name: datasets, model, code
 }
@@ -35,6 +38,7 @@ export interface HorizonForecast {
   readonly volatility: number;
   readonly annualized: number;
   readonly previous: number; // the session before's forecast
+  readonly previousAnnualized: number;
   readonly change: number; // volatility / previous - 1
   /** Share of the earlier forecasts of this horizon at or below this one, 0 to 100. */
   readonly percentile: number;
@@ -50,6 +54,16 @@ export interface Interval {
   /** How the past intervals did: of those with a known outcome, how many contained it. */
   readonly known: number;
   readonly contained: number;
+}
+
+/** An interval of the latest forecast of a horizon. */
+export interface HorizonInterval {
+  readonly horizon: number;
+  readonly coverage: number; // promised, a fraction
+  readonly low: number;
+  readonly high: number;
+  readonly lowAnnualized: number;
+  readonly highAnnualized: number;
 }
 
 export interface ImpliedVolatility {
@@ -74,9 +88,12 @@ export interface TrackRecord {
   /** Calendar years with forecasts, so that the page leaves room for a line each. */
   readonly years: number;
   readonly rows: readonly LeaderboardRow[];
+  /** The champion's row, and that of the lowest loss. */
+  readonly used: LeaderboardRow | undefined;
+  readonly best: LeaderboardRow | undefined;
 }
 
-/** NaN becomes null in JSON. */
+/** Texts hold {{path|format}} for each of their numbers. NaN becomes null in JSON. */
 export interface ReportSummary {
   readonly symbol: string;
   readonly source: string;
@@ -95,13 +112,19 @@ export interface ReportSummary {
   readonly context: readonly string[];
   readonly forecasts: readonly HorizonForecast[];
   readonly interval: Interval;
+  readonly intervalMethod: string;
+  /** Every promised coverage at every horizon; sorted so. */
+  readonly intervals: readonly HorizonInterval[];
   readonly implied: ImpliedVolatility;
   readonly drivers: {
     readonly date: string;
     readonly base: number; // a volatility
+    readonly volatility: number; // the forecast they multiply to
     readonly contributions: readonly Contribution[];
-    readonly sincePrevious: readonly Contribution[];
+    /** From the forecast of the session before to this one; points sum, effects multiply. */
+    readonly steps: readonly Step[];
     readonly previousDate: string;
+    readonly previous: number;
   };
   readonly history: readonly HistoryRow[];
   readonly firstForecast: string;

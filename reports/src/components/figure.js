@@ -3,14 +3,15 @@
 
 import {download, toCsv, toPng, toSvg} from "./download.js";
 import {el} from "./element.js";
+import {receiptMark} from "./receiptCard.js";
 
 let figures = 0;
 
 /**
  * chart: a node; title, subtitle, description, source: texts; file: a name without ending for downloads; rows: the data
- * for CSV; query: the SQL behind it, where there is one.
+ * for CSV; query: the SQL behind it, where there is one; receipt: the id of its receipt.
  */
-export function figure(chart, {title, subtitle, description, source, file, rows, query}) {
+export function figure(chart, {title, subtitle, description, source, file, rows, query, receipt}) {
   const id = `figure-${++figures}`;
   const labels = {role: "img", "aria-labelledby": `${id}-title`, "aria-describedby": `${id}-words`};
   const body = el("div", {class: "plot", ...labels}, chart);
@@ -24,7 +25,14 @@ export function figure(chart, {title, subtitle, description, source, file, rows,
       menu(body, {file, rows, query, title}),
     ),
     body,
-    el("figcaption", {}, source, el("span", {id: `${id}-words`, class: "words"}, ` ${description}`)),
+    el(
+      "figcaption",
+      {},
+      source,
+      receipt && " ",
+      receipt && receiptMark(receipt, {query}),
+      el("span", {id: `${id}-words`, class: "words"}, ` ${description}`),
+    ),
   );
 }
 

@@ -3,6 +3,8 @@
 const THIN = "\u202f";
 const MINUS = "\u2212";
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const LONG_MONTHS =
+  "January February March April May June July August September October November December".split(" ");
 
 export const SESSIONS_PER_YEAR = 252;
 
@@ -58,6 +60,12 @@ export function shortDate(date) {
   return `${day} ${MONTHS[month - 1]} ${year}`;
 }
 
+/** "2023-12-21" as "21 December 2023". */
+export function longDate(text) {
+  const [year, month, day] = text.split("-").map(Number);
+  return `${day} ${LONG_MONTHS[month - 1]} ${year}`;
+}
+
 /** A Date of midnight UTC, or milliseconds, as "2023-12-21". */
 export function isoDate(date) {
   if (typeof date === "string") return date.slice(0, 10);
@@ -78,6 +86,11 @@ export function sourceName(source) {
 /** "the level of the VIX" as a label: "level of the VIX". */
 export function label(words) {
   return words.replace(/^the /, "");
+}
+
+/** A label at the start of a title. */
+export function capitalized(text) {
+  return text.replace(/^./, (character) => character.toUpperCase());
 }
 
 /** Volatility over some sessions as one a year: times sqrt(252 / sessions). */

@@ -12,6 +12,8 @@ export const GLOSSARY = {
   "effective n":
     "Outcomes of five sessions overlap, so neighbouring forecasts share most of their outcome. About n divided by the horizon are independent.",
   SHAP: "A way to divide a forecast among its features so that the parts sum to it: each feature's average effect over all orders of adding it (Lundberg and Lee 2017). Here the parts add up on the log of the volatility, so each multiplies the volatility.",
+  "Shapley values":
+    "The only way to share a gain among players that gives each its average contribution over all orders of joining (Shapley 1953): nothing is left over, and what never helps gets nothing.",
   "Diebold–Mariano":
     "A test of whether two series of losses differ on average, allowing for their autocorrelation. Below −1.96 the model is the better one at the 5 % level, above 1.96 the other is.",
   "confidence set":

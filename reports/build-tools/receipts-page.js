@@ -1,0 +1,71 @@
+// How does the page of receipts read? Who made all of it first, then a table a page, complete without a script.
+
+import {receiptAnchor} from "../src/components/receiptAnchor.js";
+import {escapeHtml} from "./fill-in.js";
+
+const SITE_WIDE = "";
+
+/** The book of receipts as HTML. */
+export function receiptsHtml(book) {
+  const byPage = Map.groupBy(book.receipts, ({pages}) => pages[0] ?? SITE_WIDE);
+  const pages = [...byPage].sort(([a], [b]) =>
+    a === SITE_WIDE ? 1 : b === SITE_WIDE ? -1 : a.localeCompare(b),
+  );
+  return [
+    runTable(book),
+    datasetsTable(book),
+    ...pages.map(([page, receipts]) => pageTable(page, receipts)),
+  ].join("");
+}
+
+function runTable({run, source, now, as_of, code, configuration, seed}) {
+  const rows = Object.entries({
+    run,
+    source,
+    "run at": now,
+    "as of": as_of,
+    "code (SHA-256 of sources and lockfile)": code,
+    "configuration (SHA-256)": configuration,
+    seed,
+  }).map(
+    ([name, value]) =>
+      `<tr><th scope="row">${escapeHtml(name)}</th><td><code>${escapeHtml(value)}</code></td></tr>`,
+  );
+  return table("The run", ["", "value"], rows);
+}
+
+function datasetsTable({datasets}) {
+  const rows = Object.entries(datasets).map(
+    ([name, {sha256, rows: count}]) =>
+      `<tr><th scope="row">${escapeHtml(name)}</th><td class="number">${count.toLocaleString("en-US")}</td><td><code>${sha256}</code></td></tr>`,
+  );
+  return table("The datasets", ["dataset", "rows", "SHA-256 of the snapshot"], rows);
+}
+
+function pageTable(page, receipts) {
+  const rows = receipts.map(
+    ({
+      id,
+      title,
+      kind,
+      value,
+      shown,
+      datasets,
+      by,
+      sql,
+    }) => `<tr id="${receiptAnchor(id)}"><th scope="row">${escapeHtml(id)}<small>${kind}</small></th>
+<td class="wrap">${escapeHtml(title)}${shown.length > 0 ? `<small>shown as ${escapeHtml(shown.join(", "))}</small>` : ""}</td>
+<td class="wrap"><code>${escapeHtml(value)}</code></td>
+<td class="wrap">${escapeHtml(datasets.join(", "))}<details><summary>how</summary><code>${escapeHtml(by)}</code>${sql ? `<pre>${escapeHtml(sql)}</pre>` : ""}</details></td></tr>`,
+  );
+  return table(
+    page === SITE_WIDE ? "Files" : `Page ${page}`,
+    ["receipt", "what", "value", "made from"],
+    rows,
+  );
+}
+
+function table(title, heads, rows) {
+  const head = heads.map((text) => `<th scope="col">${escapeHtml(text)}</th>`).join("");
+  return `<h2>${escapeHtml(title)}</h2><div class="table-box" tabindex="0" role="region" aria-label="${escapeHtml(title)}"><table class="figures receipts"><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+}

@@ -1,0 +1,108 @@
+// By which steps did yesterday's forecast become today's? Points of volatility a year; the bars sum to the change.
+
+import * as Plot from "@observablehq/plot";
+import {annualized, fixed, label, percent} from "./format.js";
+import {ACCENT, CHART_STYLE, DECREASE, INCREASE, TIP_STYLE} from "./palette.js";
+import {rowFrame} from "./rowFrame.js";
+
+/**
+ * drivers: {previous, volatility, steps: [{feature, words, points}, …]}, volatilities and points over the horizon, steps
+ * the largest first. Beyond `limit` the rest are one bar, their sum. Values in % a year.
+ */
+export function bridgeSteps(
+  {previous, volatility, steps},
+  {horizon = 5, limit = 8, from: before = "the session before", to: after = "this forecast"} = {},
+) {
+  const factor = 100 * annualized(1, horizon);
+  const shown = withRest(steps, limit);
+  let at = previous;
+  const bars = shown.map(({feature, words, points}) => {
+    const from = at;
+    at += points;
+    const kind = points > 0 ? "increase" : "decrease";
+    return {feature, name: label(words), kind, from: factor * from, to: factor * at, points: factor * points};
+  });
+  const total = (feature, name, value) => ({
+    feature,
+    name,
+    kind: "total",
+    from: factor * value,
+    to: factor * value,
+  });
+  return [total("(before)", before, previous), ...bars, total("(now)", after, volatility)];
+}
+
+export function bridgeChart(drivers, {width = 640, document, ...options} = {}) {
+  const steps = bridgeSteps(drivers, options);
+  const frame = rowFrame(steps, {width, inset: 5});
+  const ends = steps.flatMap(({from, to}) => [from, to]);
+  const [low, high] = [Math.min(...ends), Math.max(...ends)];
+  const room = Math.max(high - low, 0.2);
+  return Plot.plot({
+    ...frame.plot,
+    document,
+    style: CHART_STYLE,
+    marginRight: 20,
+    ariaLabel: "From the forecast of the session before to this one",
+    x: {
+      label: "volatility, % a year →",
+      domain: [low - 0.35 * room, high + 0.45 * room],
+      ticks: frame.narrow ? 4 : 7,
+      grid: true,
+    },
+    marks: [
+      Plot.ruleX(steps.slice(0, 1), {
+        x: "to",
+        stroke: "var(--theme-foreground-faint)",
+        strokeDasharray: "2,3",
+      }),
+      Plot.barX(
+        steps.filter(({kind}) => kind !== "total"),
+        {
+          x1: "from",
+          x2: "to",
+          y: "feature",
+          fill: (d) => (d.kind === "increase" ? INCREASE : DECREASE),
+          fillOpacity: 0.85,
+          ...frame.bars,
+          title: (d) => `${d.name}\n${signedPoints(d.points, 3)} points of volatility a year`,
+          tip: TIP_STYLE,
+        },
+      ),
+      Plot.tickX(
+        steps.filter(({kind}) => kind === "total"),
+        {x: "to", y: "feature", stroke: ACCENT, strokeWidth: 3, ...frame.bars},
+      ),
+      Plot.text(steps, {
+        x: (d) => Math.max(d.from, d.to),
+        y: "feature",
+        dx: 6,
+        dy: frame.shift,
+        textAnchor: "start",
+        fontWeight: (d) => (d.kind === "total" ? 700 : 400),
+        fontVariant: "tabular-nums",
+        text: (d) => (d.kind === "total" ? percent(d.to / 100) : signedPoints(d.points)),
+      }),
+      frame.names,
+    ],
+  });
+}
+
+/** In words, for those who cannot see the chart. */
+export function describeBridge(drivers, options = {}) {
+  const steps = bridgeSteps(drivers, options);
+  const parts = steps.slice(1, -1).map(({name, points}) => `${name} ${signedPoints(points)}`);
+  return `From ${percent(steps[0].to / 100)} a year the session before to ${percent(steps.at(-1).to / 100)}, in points: ${parts.join("; ") || "nothing changed"}.`;
+}
+
+function withRest(steps, limit) {
+  const rest = steps.slice(limit);
+  if (rest.length < 2) return steps;
+  const points = rest.reduce((sum, step) => sum + step.points, 0);
+  return [...steps.slice(0, limit), {feature: "(others)", words: `${rest.length} other features`, points}];
+}
+
+function signedPoints(points, digits = 2) {
+  const text = fixed(points, digits);
+  return points > 0 ? `+${text}` : text;
+}

@@ -1,0 +1,71 @@
+// How does a feature act over its range, and does that hang on another one? A dot a forecast, coloured by the other.
+
+import * as Plot from "@observablehq/plot";
+import {label, shortDate, signedPercent} from "./format.js";
+import {CHART_STYLE, TIP_STYLE} from "./palette.js";
+import {rampColor} from "./ramp.js";
+import {ranksOf} from "./swarm.js";
+
+/** One dot a forecast: {date, value, effect, other, rank}; of more than `most` an even sample, the last included. */
+export function dependencePoints({rows, columns}, {feature, other, most = 1500}) {
+  const step = Math.max(1, Math.ceil(rows / most));
+  const sample = Array.from({length: Math.ceil(rows / step)}, (_, i) => rows - 1 - i * step).reverse();
+  const ranks = other ? ranksOf(columns[other], sample) : sample.map(() => 0.5);
+  return sample
+    .map((t, i) => ({
+      date: new Date(columns.date[t] * 86_400_000),
+      value: columns[feature][t],
+      effect: Math.expm1(columns[`${feature} shap`][t]),
+      other: other ? columns[other][t] : Number.NaN,
+      rank: ranks[i],
+    }))
+    .filter(({value, effect}) => Number.isFinite(value) && Number.isFinite(effect));
+}
+
+export function dependenceChart(points, {names, width = 640, document} = {}) {
+  const data = points.map((point) => ({...point, y: 100 * point.effect}));
+  return Plot.plot({
+    document,
+    style: CHART_STYLE,
+    width,
+    height: Math.min(420, Math.max(300, width * 0.5)),
+    marginLeft: 52,
+    marginRight: 16,
+    marginTop: 28,
+    marginBottom: 44,
+    ariaLabel: "Effect of a feature over its values",
+    x: {label: `${label(names.feature)} →`, grid: true, ticks: width < 500 ? 4 : 8},
+    y: {
+      label: "↑ effect on the forecast, %",
+      grid: true,
+      tickFormat: (value) => (value > 0 ? `+${value}` : `${value}`.replace("-", "−")),
+    },
+    marks: [
+      Plot.ruleY([0], {stroke: "var(--theme-foreground-faint)"}),
+      Plot.dot(data, {x: "value", y: "y", r: 2.2, fill: (d) => rampColor(d.rank), fillOpacity: 0.7}),
+      Plot.tip(
+        data,
+        Plot.pointer({
+          x: "value",
+          y: "y",
+          title: (d) =>
+            `${shortDate(d.date)}\n${label(names.feature)} ${Number(d.value.toPrecision(4))}\n${signedPercent(d.effect, 2)} on the forecast${Number.isFinite(d.other) ? `\n${label(names.other)} ${Number(d.other.toPrecision(4))}` : ""}`,
+          ...TIP_STYLE,
+        }),
+      ),
+    ],
+  });
+}
+
+/** In words, for those who cannot see the chart: the mean effect by fifths of the value. */
+export function describeDependence(points, {names}) {
+  const sorted = points.toSorted((a, b) => a.value - b.value);
+  const fifths = Array.from({length: 5}, (_, i) =>
+    sorted.slice(Math.floor((i * sorted.length) / 5), Math.floor(((i + 1) * sorted.length) / 5)),
+  ).filter((group) => group.length > 0);
+  const parts = fifths.map((group) => {
+    const effect = group.reduce((sum, point) => sum + point.effect, 0) / group.length;
+    return `${Number(group[0].value.toPrecision(3))} to ${Number(group.at(-1).value.toPrecision(3))} ${signedPercent(effect)}`;
+  });
+  return `Mean effect of ${label(names.feature)} by fifths of its values: ${parts.join("; ")}.`;
+}
