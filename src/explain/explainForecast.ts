@@ -3,7 +3,7 @@
 import {column, type Frame, type RowRange} from "../frame.ts";
 import {type BoostedPart, boostedMatrix, type LogFit} from "../models/logFit.ts";
 import {fromPlainTrees} from "../models/plainTrees.ts";
-import {prepareTreeShap, type Shap} from "./treeShap.ts";
+import {prepareTreeShap, type Shap, treeShap} from "./treeShap.ts";
 
 export interface Explanation {
   /** The features of the regression, then those that only the trees ask. */
@@ -31,10 +31,18 @@ export interface ExplanationRequest {
  * @param fit a fit of log_har_range, log_har_vix, gbdt or anchored
  */
 export function explainForecast(fit: LogFit, request: ExplanationRequest): Explanation {
-  return prepareExplanation(fit)(request);
+  const {boosted} = fit;
+  if (!boosted) return explain(fit, request, () => NO_TREES);
+  // One way of adding up for any number of rows: what is said of a row must not depend on its company.
+  return explain(fit, request, ({features, rows}) =>
+    treeShap(fromPlainTrees(boosted.trees), boostedMatrix(boosted, features, rows)),
+  );
 }
 
-/** explainForecast() of one fit for many calls: its trees are decoded and tabulated once. */
+/**
+ * explainForecast() of one fit for many calls: its trees are decoded and tabulated once. A call for a single row adds
+ * up in another order, and differs in the last bits.
+ */
 export function prepareExplanation(fit: LogFit): (request: ExplanationRequest) => Explanation {
   return createExplanations()(fit);
 }
