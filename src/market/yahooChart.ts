@@ -115,6 +115,8 @@ function numberAt(values: Column, i: number): number {
   return values[i] ?? Number.NaN;
 }
 
+const FAR_SECONDS = 7e9; // from 1970: the years 1748 to 2191
+
 function dayIn(timeZone: string): (seconds: number) => SessionDate {
   try {
     const format = new Intl.DateTimeFormat("en-CA", {
@@ -123,7 +125,10 @@ function dayIn(timeZone: string): (seconds: number) => SessionDate {
       month: "2-digit",
       day: "2-digit",
     });
-    return (seconds) => sessionDate(format.format(seconds * 1000));
+    return (seconds) => {
+      if (!(Math.abs(seconds) < FAR_SECONDS)) throw unexpected(`a time stamp is ${seconds}`);
+      return sessionDate(format.format(seconds * 1000));
+    };
   } catch {
     throw unexpected(`its time zone is ${JSON.stringify(timeZone)}`);
   }
