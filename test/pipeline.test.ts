@@ -15,6 +15,7 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {treeShap} from "../src/explain/treeShap.ts";
 import {fromPlainTrees} from "../src/models/plainTrees.ts";
 import {artifactFolder, artifactName, readArtifact} from "../src/registry/artifact.ts";
+import {readHistory} from "../src/registry/history.ts";
 import {openLake} from "../src/store/lake.ts";
 import {localDirectory} from "../src/store/localDirectory.ts";
 import {filterRows, integers, numbers, type Table} from "../src/store/table.ts";
@@ -273,18 +274,28 @@ describe("a run on the sample market", {timeout: 240_000}, () => {
     }
   });
 
-  it("does not publish a model that is no better than rv20, and says by how much it fails", async () => {
+  it("does not publish a model that does not pass its gates, and says by how much it fails", async () => {
     const useless = join(folder, "useless");
     const config = join(folder, "useless.yaml");
-    const text = readFileSync(join(REPOSITORY, "test/small.yaml"), "utf8");
-    writeFileSync(config, text.replace("champion: anchored", "champion: rv20"));
+    writeFileSync(
+      config,
+      `extends: ${join(REPOSITORY, "test/small.yaml")}\ngates: {minimum_gain_qlike: 0.9}\n`,
+    );
     const {code, stderr} = await runPipeline(["explain"], sample(useless, {CONFIG: config}));
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /^Cannot publish rv20: gain_rmse at 1 sessions is 0\.0000, the gate asks for 0\.02;.*gain_qlike at 5 sessions/,
+      /^Cannot publish selected: gain_qlike at 1 sessions is 0\.\d{4}, the gate asks for 0\.9;.*gain_qlike at 22 sessions.* The model published before stays\n$/,
     );
-    expect(existsSync(join(useless, "sample/artifacts"))).toBe(false);
+    for (const horizon of [1, 5, 22]) {
+      const {champion, records} = await readHistory(lakeOf(useless).store, artifactName("SPY", horizon));
+      expect(champion).toBeUndefined();
+      expect(records.map(({event}) => event)).toEqual(["registered", "refused"]);
+      expect(records[1]).toMatchObject({
+        reason: expect.stringMatching(/^the newest fit of selected: gain_qlike 0\.\d{4}, 0\.9 asked$/),
+      });
+    }
     expect(existsSync(join(useless, "sample/predictions_daily"))).toBe(false);
+    expect(existsSync(join(useless, "sample/ledger"))).toBe(false);
   });
 
   it("leaves out exactly the three optional correlations", async () => {
