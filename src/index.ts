@@ -344,6 +344,9 @@ export {
   artifactName,
   readArtifact,
 } from "./registry/artifact.ts";
+export {type HistoryRecord, type ModelHistory, readHistory} from "./registry/history.ts";
+export {type LedgerRecord, readLedger} from "./registry/ledger.ts";
+export {verifyLedger} from "./registry/ledgerTable.ts";
 
 // Words: a forecast taken apart, and how features, days and fractions are said in a sentence.
 
