@@ -27,8 +27,8 @@ export interface LossSeries {
   /** The model's name. */
   readonly name: string;
   /** Milliseconds since 1970-01-01, increasing. */
-  readonly dates: ArrayLike<number>;
-  readonly values: ArrayLike<number>;
+  readonly dates: Float64Array;
+  readonly values: Float64Array;
 }
 
 /** Which models have a colour and a name beside their line; the others are grey. */

@@ -301,9 +301,8 @@ describe("loadCharts()", () => {
     {feature: "spy_ret_1d", words: "the return", value: -0.01, shap: -0.05, effect: Math.expm1(-0.05)},
   ];
   const date = (day: number) => new Date(Date.UTC(2024, 0, day));
-  const losses = [
-    {name: "anchored", dates: [1, 2, 3].map((day) => Number(date(day))), values: [0.1, 0.2, 0.3]},
-  ];
+  const dates = Float64Array.from([1, 2, 3], (day) => Number(date(day)));
+  const losses = [{name: "anchored", dates, values: Float64Array.of(0.1, 0.2, 0.3)}];
   const roles = {champion: "anchored"};
   const importance = [{feature: "vix", words: "the VIX", meanAbsolute: 0.1, effect: Math.expm1(0.1)}];
   const group = {
