@@ -56,7 +56,10 @@ function withLongProperties(cell) {
     ts.forEachChild(node, visit);
   };
   visit(source);
-  return ends.reduceRight((text, {text: name, end}) => `${text.slice(0, end)}: ${name}${text.slice(end)}`, cell);
+  return ends.reduceRight(
+    (text, {text: name, end}) => `${text.slice(0, end)}: ${name}${text.slice(end)}`,
+    cell,
+  );
 }
 
 // A client may ask before every socket is bound; tslab's answer would then be lost, and its promise rejected.
