@@ -21,6 +21,12 @@ export function isRegime(period) {
   return period in REGIMES;
 }
 
+/** Rows of regimes in the order of the VIX, the worst days last. */
+export function inOrderOfRegimes(rows) {
+  const names = Object.keys(REGIMES);
+  return rows.toSorted((a, b) => names.indexOf(a.period) - names.indexOf(b.period));
+}
+
 /** "1 session", "5 sessions". */
 export function sessionsName(horizon) {
   return `${horizon} session${horizon === 1 ? "" : "s"}`;
