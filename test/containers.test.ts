@@ -122,9 +122,10 @@ describe("compose.yaml", () => {
     });
   });
 
-  it("leaves no stage of the graph out", () => {
+  it("leaves no stage of the graph out but those that are asked for", () => {
     const {command} = services.report!;
-    expect(upTo(stages, command![0]!)).toEqual(stages);
+    const asked = ["multiverse", "prove"]; // minutes of research, each a target of its own
+    expect(upTo(stages, command![0]!)).toEqual(stages.filter(({name}) => !asked.includes(name)));
   });
 
   it("keeps api and dashboard up, after the forecasts and the site they show", () => {
