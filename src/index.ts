@@ -75,7 +75,7 @@ export {tableRows} from "./store/tableRows.ts";
 // Market: bars as columns, the other series as of the target's sessions.
 
 export {alignMarket, MARKET_ROLES, type Market, type MarketRole, truncateMarket} from "./market/align.ts";
-export {type Bar, type Bars, listBars, scaleToAdjusted, toBars} from "./market/bars.ts";
+export {type Bar, type Bars, listBars, type QuarantinedBar, scaleToAdjusted, toBars} from "./market/bars.ts";
 export {type CuratedBars, curate} from "./market/curate.ts";
 export {changeFutureBars, FUTURES, type Future} from "./market/futures.ts";
 export {type InstrumentKind, instrumentKind} from "./market/instrument.ts";
