@@ -7,6 +7,7 @@ import {cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes} from "n
 import {dirname, join, relative} from "node:path";
 import {fileURLToPath} from "node:url";
 import {promisify} from "node:util";
+import {writeTakeaways} from "./build-tools/take-away.js";
 
 const run = promisify(execFile);
 const REPORTS = fileURLToPath(new URL(".", import.meta.url));
@@ -54,6 +55,7 @@ export async function buildSite({
     const cache = join(workshop, `cache-${await hashOf(LIBRARIES)}`);
     await takeFolder(cache, join(root, CACHE));
     await runFramework(root, built);
+    await writeTakeaways({data, output: built});
     await takeFolder(join(root, CACHE), cache);
     for (const name of keep) {
       const kept = join(output, name);

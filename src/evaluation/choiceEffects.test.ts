@@ -47,7 +47,7 @@ it("choiceEffects() compares cells that differ in one choice alone with the lead
     ["refit interval", "every 252 sessions", 2, 0, 0.05, 0.1],
     ["purge", "22 sessions", 1, 0.125, 0.125, 0.125],
   ]);
-  expect(effects[0]).toMatchObject({model: "anchored", against: "all since 1993-06-01"});
+  expect(effects[0]).toMatchObject({model: "anchored", against: "since 1993-06-01"});
 });
 
 it("choiceEffects() leaves cells without a figure out and models apart", () => {

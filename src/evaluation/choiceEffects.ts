@@ -42,7 +42,7 @@ const CHOICES: readonly {
     choice: "training span",
     columns: SPAN,
     option: ({window, train_from}) =>
-      window === "expanding" ? `all since ${train_from}` : `last ${window} sessions`,
+      window === "expanding" ? `since ${train_from}` : `last ${window} sessions`,
   },
   {
     choice: "refit interval",

@@ -6,17 +6,20 @@ import {count, fixed, percent, signedPercent} from "./format.js";
 import {CHART_STYLE, REALISED, TIP_STYLE} from "./palette.js";
 
 const BEYOND_CHANCE = 1.96;
+const NARROW = 640; // pixels
+// Column, its name, and its name where there is little room.
 const CHOICES = [
-  ["span", "trained on"],
-  ["refit_sessions", "refit every"],
-  ["purge_sessions", "purge"],
-  ["features", "features"],
-  ["proxy", "outcomes by"],
-  ["loss", "loss"],
-  ["retransformation", "back from logs by"],
+  ["span", "trained on", ""],
+  ["refit_sessions", "refit every", "refit"],
+  ["purge_sessions", "purge", "purge"],
+  ["features", "features", ""],
+  ["proxy", "outcomes by", ""],
+  ["loss", "loss", ""],
+  ["retransformation", "back from logs by", ""],
 ];
 const LETTER = 6.2; // pixels of a letter at 11 px, about
 const ROW = 15;
+const TICK = 9;
 
 /**
  * The curve: one dot a cell from the smallest gain to the largest, coloured where a test sets it apart from chance.
@@ -102,7 +105,7 @@ export function specificationChoices(cells, {width = 800, document} = {}) {
     },
     marks: [
       Plot.ruleY(
-        rows.filter(({words}) => words),
+        rows.filter(({first}) => first),
         {y: key, dy: -ROW / 2, stroke: "var(--theme-foreground-faintest)"},
       ),
       ticksMark(ranked, rows, key),
@@ -142,8 +145,8 @@ function ticksMark(ranked, rows, key) {
     group.setAttribute("fill", "none");
     const step = Math.abs(x(2) - x(1));
     for (const row of rows) {
-      const top = y(key(row)) + 3;
-      const bottom = y(key(row)) + Math.max(6, y.bandwidth ? y.bandwidth() - 3 : ROW - 3);
+      const middle = y(key(row));
+      const [top, bottom] = [middle - TICK / 2, middle + TICK / 2];
       const marks = ranked.filter((cell) => cell[row.name] === row.option).map(({rank}) => x(rank));
       const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
       path.setAttribute(
@@ -173,7 +176,7 @@ function isMain(cell, main) {
 }
 
 function leftOf(width) {
-  return width < 640 ? 118 : 210;
+  return width < NARROW ? 118 : 210;
 }
 
 function optionName({words, option}) {
