@@ -28,15 +28,14 @@ const lines = [...new Set(rows.map(({symbol}) => symbol))].flatMap((symbol) =>
     const row = rows.find((one) => one.symbol === symbol && one.model === name);
     if (!row) return [];
     const gain = `${shown(100 * row.gain_qlike_rv20, 1)} % | ${shown(100 * row.gain_rmse_rv20, 1)} %`;
-    const tests = `${shown(row.dm_t_har_vix, 2)} | ${row.in_set === 1 ? "yes" : "no"}`;
     return [
-      `| ${symbol} | ${row.implied || "none"} | ${isoDate(row.first)} .. ${isoDate(row.last)} | ${row.n} | ${name} | ${row.qlike.toFixed(4)} | ${gain} | ${tests} | ${row.bias.toFixed(2)} |`,
+      `| ${symbol} | ${row.implied || "none"} | ${isoDate(row.first)} .. ${isoDate(row.last)} | ${row.n} | ${name} | ${row.qlike.toFixed(4)} | ${gain} | ${shown(row.dm_t_har_vix, 2)} | ${row.bias.toFixed(2)} |`,
     ];
   }),
 );
 const table = [
-  "| target | implied index | scored | n | model | QLIKE | less than rv20 by | RMSE less by | t | in the set | bias |",
-  "|---|---|---|---:|---|---:|---:|---:|---:|---|---:|",
+  "| target | implied index | scored | n | model | QLIKE | less than rv20 by | RMSE less by | t | bias |",
+  "|---|---|---|---:|---|---:|---:|---:|---:|---:|",
   ...lines,
 ].join("\n");
 
