@@ -70,6 +70,7 @@ export interface SiteCharts {
     options: {readonly importance: readonly Importance[]; readonly limit?: number};
   };
   readonly waterfallChart: {
+    /** `base` is the model's average as a volatility: exp of an attribution's base. */
     data: Pick<Attribution, "base" | "contributions">;
     options: {readonly horizon?: number; readonly limit?: number; readonly unit?: "annual" | "sessions"};
   };

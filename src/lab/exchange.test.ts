@@ -335,7 +335,7 @@ describe("loadCharts()", () => {
     }));
     const drawn = [
       charts.site("driversChart", contributions, words),
-      charts.site("waterfallChart", {base: Math.log(0.02), contributions}, words),
+      charts.site("waterfallChart", {base: 0.02, contributions}, words),
       charts.site("importanceChart", importance, words),
       charts.site(
         "importanceByYearChart",
@@ -353,6 +353,7 @@ describe("loadCharts()", () => {
     for (const html of drawn) {
       expect(html).toContain("<strong>Higher &amp; lower</strong>");
       expect(html).toMatch(/<svg[^>]* aria-label="[^"]+"/);
+      expect(html).toMatch(/<(path|rect|circle|line) /);
       expect(html).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)|NaN/);
     }
   });
