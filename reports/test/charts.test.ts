@@ -1,6 +1,12 @@
 import {parseHTML} from "linkedom";
 import {describe, expect, it} from "vitest";
 import {calibrationChart, describeCalibration} from "../src/components/calibrationChart.js";
+import {
+  coverageByPeriodChart,
+  coveragePathChart,
+  describeCoveragePath,
+  widthChart,
+} from "../src/components/coverageCharts.js";
 import {sortRows} from "../src/components/dataTable.js";
 import {toCsv} from "../src/components/download.js";
 import {describeDrivers, driversChart, withRest} from "../src/components/driversChart.js";
@@ -11,7 +17,15 @@ import {logTicks} from "../src/components/logTicks.js";
 import {cumulativeLossChart, fluctuationChart, rollingLossChart} from "../src/components/lossCharts.js";
 import {modelStyles} from "../src/components/palette.js";
 import {bothWays, gainsByPeriodChart, gainsChart, testsMatrix} from "../src/components/recordCharts.js";
+import {claimsTable, effectsChart, targetsTable} from "../src/components/robustnessTables.js";
 import {describeSeries, seriesRows} from "../src/components/seriesChart.js";
+import {
+  describeSpecification,
+  rankedCells,
+  specificationChoices,
+  specificationCurve,
+  specificationTitle,
+} from "../src/components/specificationCurve.js";
 import {gatesTable, leaderboardTable} from "../src/components/tables.js";
 import {describeWaterfall, waterfallChart, waterfallSteps} from "../src/components/waterfallChart.js";
 
@@ -308,4 +322,102 @@ it("gatesTable() says what was not met", () => {
 it("toCsv() quotes what needs quoting and leaves missing values empty", () => {
   const rows = [{date: new Date("2020-03-16"), words: 'a, "b"', value: Number.NaN}];
   expect(toCsv(rows)).toBe('date,words,value\r\n2020-03-16,"a, ""b""",\r\n');
+});
+
+describe("coverageCharts", () => {
+  const rows = ["adaptive", "split"].flatMap((method) =>
+    [0.8, 0.9].map((level) => ({
+      method,
+      level,
+      period: "2020",
+      n: 250,
+      covered: 200,
+      rate: level - 0.01,
+      below: 0.05,
+      mean_width: 1 + level,
+      interval_score_pct: 3,
+      worst_rate: 0.7,
+    })),
+  );
+
+  it("widthChart() has a point a method and level and a line for each promise", () => {
+    const svg = widthChart(rows, {document, width: 700});
+    expect(sound(svg)).toContain("90\u202f% promised");
+    expect(svg.querySelectorAll('g[aria-label="dot"] circle').length).toBe(4);
+  });
+
+  it("coverageByPeriodChart() reaches down to the worst quarter", () => {
+    const svg = coverageByPeriodChart(rows.slice(0, 1), {document, level: 0.8, method: "adaptive"});
+    sound(svg);
+    const [bar] = [...svg.querySelectorAll('g[aria-label="rule"] line[stroke^="var(--series"]')];
+    expect(Number(bar.getAttribute("x1"))).toBeLessThan(Number(bar.getAttribute("x2")));
+  });
+
+  it("coveragePathChart() is described by its lowest point", () => {
+    const dates = ["2020-01-02", "2020-03-16", "2020-06-01"].map((date) => Date.parse(date));
+    const path = {name: "adaptive", dates, values: [0.9, 0.7, 0.88]};
+    sound(coveragePathChart(path, {document, level: 0.9, method: "adaptive"}));
+    expect(describeCoveragePath(path, {level: 0.9})).toMatch(/lowest 70.0.% on 16 Mar 2020, last 88.0.%/);
+  });
+});
+
+describe("the specification curve", () => {
+  const main = {refit_sessions: 63, purge_sessions: 5};
+  const cells = [63, 252].flatMap((refit_sessions) =>
+    [5, 22].map((purge_sessions) => ({
+      refit_sessions,
+      purge_sessions,
+      span: "since 1993",
+      features: "all",
+      proxy: "squared returns",
+      loss: "qlike",
+      retransformation: "smearing",
+      gain: 0.04 - purge_sessions / 500 - refit_sessions / 10_000,
+      dm_t: -3,
+      n: 100,
+    })),
+  );
+
+  it("orders cells by gain, marks the leaderboard's and counts those above 0", () => {
+    expect(rankedCells(cells).map(({gain}) => gain)).toEqual(
+      cells.map(({gain}) => gain).sort((a, b) => a - b),
+    );
+    const svg = specificationCurve(cells, {document, reference: "log_har_vix", main});
+    expect(sound(svg)).toContain("the leaderboard’s choices");
+    expect(svg.querySelectorAll('g[aria-label="dot"] circle').length).toBe(5);
+    const names = {model: "anchored", reference: "log_har_vix"};
+    expect(specificationTitle(cells, names)).toMatch(
+      /^anchored loses less than log_har_vix in 50.% of 4 cells$/,
+    );
+    expect(describeSpecification(cells, names)).toContain("above 0 in 2, beyond chance in 4");
+  });
+
+  it("has a row an option of the choices that vary, a mark under each cell that takes it", () => {
+    for (const width of [360, 900]) {
+      const svg = specificationChoices(cells, {document, width});
+      sound(svg);
+      const paths = [...svg.querySelectorAll('g[aria-label="choice"] path')];
+      expect(paths.map((path) => path.getAttribute("d").split("M").length - 1)).toEqual([2, 2, 2, 2]);
+    }
+  });
+});
+
+it("effectsChart() keeps an option that ruins a model inside the frame", () => {
+  const effect = {
+    choice: "purge",
+    option: "22 sessions",
+    against: "5 sessions",
+    pairs: 3,
+    median: 0.01,
+    least: -0.01,
+  };
+  const svg = effectsChart([{...effect, most: 9}], {document, width: 600});
+  sound(svg);
+  const [bar] = [...svg.querySelectorAll('g[aria-label="rule"] line[stroke^="var(--series"]')];
+  expect(Number(bar.getAttribute("x2"))).toBeLessThanOrEqual(600);
+});
+
+it("tables of robustness say what to run where there is nothing", () => {
+  expect(claimsTable([]).textContent).toContain("multiverse has not been run");
+  expect(targetsTable([], {model: "anchored"}).textContent).toContain("make targets");
 });
