@@ -72,7 +72,8 @@ export async function siteContent(context: RunContext, prove: Stage): Promise<Si
       ]),
     ),
   };
-  return {tables, files, book: await bookOf(context, {facts, files, datasets: PUBLISHED_DATASETS})};
+  const datasets = [...PUBLISHED_DATASETS, ...Object.values(files).flatMap((file) => file.datasets)];
+  return {tables, files, book: await bookOf(context, {facts, files, datasets})};
 }
 
 /**

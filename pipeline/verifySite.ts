@@ -27,8 +27,10 @@ export async function siteProblems(
   const path = join(siteDir, "receipts.json");
   if (!existsSync(path)) return [`receipts.json: is missing in ${siteDir}; run make report`];
   const book = JSON.parse(readFileSync(path, "utf8")) as ReceiptBook;
-  const ours = await siteContent({...derived, lake: published, runId: run}, prove);
-  const theirs = await siteContent({...derived, runId: run}, prove);
+  // Other code that says the same is no difference: the site names the code that made it.
+  const then = {...derived, runId: run, codeHash: book.code};
+  const ours = await siteContent({...then, lake: published}, prove);
+  const theirs = await siteContent(then, prove);
   const derivable = ({datasets}: Receipt): boolean =>
     datasets.every((name) => again.has(name) && name !== COUNTED_OVER_TIME);
   const only = ({receipts, ...rest}: ReceiptBook): ReceiptBook => ({
@@ -59,7 +61,8 @@ function fileProblems(
       (name) =>
         name.startsWith(start) && name.endsWith(end) && !name.slice(start.length, -end.length).includes("."),
     );
-    if (!found || sha256(readFileSync(join(folder, found))) === sha256(bytes)) return [];
+    if (!found || datasets.length === 0 || sha256(readFileSync(join(folder, found))) === sha256(bytes))
+      return [];
     const standing = book.receipts.filter(
       (receipt) => receipt.kind !== "file" && receipt.datasets.some((name) => datasets.includes(name)),
     );

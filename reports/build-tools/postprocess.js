@@ -15,7 +15,7 @@ const CORRECTIONS = [
  */
 export function postprocess(folder) {
   for (const name of readdirSync(folder, {recursive: true})) {
-    if (!name.endsWith(".html") || name.startsWith("notebooks")) continue;
+    if (!name.endsWith(".html") || name.startsWith("notebooks/")) continue;
     const path = join(folder, name);
     writeFileSync(path, correct(readFileSync(path, "utf8"), name));
   }

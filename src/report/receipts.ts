@@ -127,7 +127,8 @@ export function compareBooks(
   {values = false}: {readonly values?: boolean} = {},
 ): string[] {
   const again = new Map(derived.receipts.map((receipt) => [receipt.id, receipt]));
-  const counted = ({kind}: Receipt): boolean => !values || kind !== "file";
+  // A file that stands on no dataset is of the repository, as the code is.
+  const counted = ({kind, datasets}: Receipt): boolean => kind !== "file" || (!values && datasets.length > 0);
   const differences = published.receipts.filter(counted).flatMap((receipt) => {
     const found = again.get(receipt.id);
     again.delete(receipt.id);

@@ -48,6 +48,7 @@ const SLIDERS = [
   },
   {
     name: "vix3m",
+    feature: "vix3m", // the only way by which it can reach a model
     title: () => "Three-month VIX",
     note: "points; the term structure",
     from: 8,
@@ -63,12 +64,15 @@ let forms = 0;
  * A form with a slider each of an ending; its value is what was moved, {} at first. ending: as endingOf() gives it; one
  * that is unknown has no slider.
  */
-export function sliders(ending, {symbol}) {
+export function sliders(ending, {symbol, reaching}) {
   const moved = {};
   const form = el("form", {class: "sliders"});
   form.addEventListener("submit", (event) => event.preventDefault());
   const known = SLIDERS.filter(({name}) => Number.isFinite(ending[name]));
-  const rows = known.map((slider) => sliderRow(slider, {start: ending[slider.name], symbol, moved, form}));
+  const rows = known.map((slider) => {
+    const idle = slider.feature !== undefined && !reaching.includes(slider.feature);
+    return sliderRow(slider, {start: ending[slider.name], symbol, moved, form, idle});
+  });
   const reset = el(
     "button",
     {
@@ -89,7 +93,7 @@ export function sliders(ending, {symbol}) {
 
 function sliderRow(
   {name, title, note, from, to, step, text, scale = (v) => v, back = (v) => v},
-  {start, symbol, moved, form},
+  {start, symbol, moved, form, idle},
 ) {
   const id = `slider-${name}-${++forms}`;
   const shown = scale(start);
@@ -101,6 +105,7 @@ function sliderRow(
     max: Math.max(to, shown),
     step: "any",
     value: shown,
+    disabled: idle ? "" : undefined, // a control that does nothing says so
   });
   const output = el("output", {for: id}, text(shown));
   const was = el("small", {}, ` was ${text(shown)}`);
@@ -132,7 +137,12 @@ function sliderRow(
     node: el(
       "div",
       {class: "slider"},
-      el("label", {for: id}, title(symbol), el("small", {}, ` ${note}`)),
+      el(
+        "label",
+        {for: id},
+        title(symbol),
+        el("small", {}, idle ? " not read by the model in use" : ` ${note}`),
+      ),
       input,
       el("span", {}, output, was),
     ),
