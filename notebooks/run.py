@@ -1,28 +1,32 @@
 #!/usr/bin/python3
 """Do the notebooks run from top to bottom, each in a fresh kernel, on this lake?
 
-usage: notebooks/run.py [--out FOLDER] [--param NAME=VALUE …] [--timeout SECONDS] [NOTEBOOK …]
+usage: notebooks/run.py [--out FOLDER] [--param NAME=VALUE …] [--timeout SECONDS] [--force] [NOTEBOOK …]
        notebooks/run.py --clear [NOTEBOOK …]
 
 Without names: every notebook of this folder. Leaves <name>.ipynb and <name>.html with outputs in the
 folder; the sources stay as they are. A parameter replaces a variable of the cell tagged "parameters";
-dataDir and source follow the environment's DATA_DIR and SOURCE where these are set.
+dataDir, source and csvDir follow the environment's DATA_DIR, SOURCE and CSV_DIR where these are set. A notebook whose
+page was made from the same source, parameters, data and library is left as it is, unless --force asks for it.
 Exit code: 0 all passed, 1 some failed, 2 wrong usage.
 """
 
 import argparse
+import hashlib
 import json
 import logging
 import os
 import pathlib
 import re
+import subprocess
 import sys
 import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
-ENVIRONMENT = {"dataDir": "DATA_DIR", "source": "SOURCE"}
+ENVIRONMENT = {"dataDir": "DATA_DIR", "source": "SOURCE", "csvDir": "CSV_DIR"}
+NODE = ROOT / "node_modules/.bin/node"
 PACKAGES = "jupyter-nbconvert python3-nbclient jupyter-core jupyter-client"
 
 
@@ -54,6 +58,7 @@ def parse_arguments():
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "reports/dist/notebooks")
     parser.add_argument("--param", action="append", default=[], type=parameter)
     parser.add_argument("--timeout", type=int, default=300)
+    parser.add_argument("--force", action="store_true")
     parser.add_argument("--clear", action="store_true")
     parser.add_argument("notebooks", nargs="*", type=pathlib.Path)
     options = parser.parse_args()
@@ -108,18 +113,65 @@ def run(path, notebook, options):
             f"    clear them: notebooks/run.py --clear {path}"
         )
     else:
+        state = state_of(notebook, options.param)
+        inputs = inputs_of(notebook, options.param, state)
+        if not options.force and stands(options.out / path.stem, inputs):
+            print(f"same {path}", flush=True)
+            return True
         inject(notebook, options.param)
         problem = execute(notebook, path, options.timeout)
-        write(notebook, options.out / path.stem, problem)
+        write(notebook, options.out / path.stem, {"problem": problem, "inputs": inputs, "note": note_of(state)})
     seconds = time.monotonic() - started
     print(f"{'FAIL' if problem else 'ok  '} {path} {seconds:.1f} s" + (f": {problem}" if problem else ""), flush=True)
     return not problem
 
 
+def state_of(notebook, parameters):
+    """What the outputs depend on beside the notebook: its lake, the CSV files, the library, the versions."""
+    declared = parameter_source(notebook)
+    value = {name: parameters.get(name, default_of(declared, name)) for name in ENVIRONMENT}
+    command = [NODE, HERE / "state.js", value["dataDir"], value["source"] or "auto", value["csvDir"]]
+    told = subprocess.run(list(map(str, command)), cwd=ROOT, capture_output=True, text=True)
+    if told.returncode != 0:
+        sys.exit(f"Cannot tell the state of the lake: {told.stderr.strip()}")
+    return json.loads(told.stdout)
+
+
+def default_of(source, name):
+    found = re.search(rf"\blet\s+{name}\b[^=\n]*=\s*\"([^\"]*)\"", source)
+    return found.group(1) if found else ""
+
+
+def inputs_of(notebook, parameters, state):
+    """One hash of all that decides the outputs."""
+    own = {name: value for name, value in parameters.items() if name in parameters_of(notebook)}
+    cells = [[cell.cell_type, cell.source, cell.metadata.get("tags", [])] for cell in notebook.cells]
+    return hashlib.sha256(json.dumps([cells, own, state], sort_keys=True).encode()).hexdigest()
+
+
+def stands(stem, inputs):
+    """Whether a page that passed was made from the same inputs."""
+    page = stem.with_suffix(".html")
+    return page.exists() and stem.with_suffix(".ipynb").exists() and f'content="{inputs}"' in page.read_text(encoding="utf-8")[:2000]
+
+
+def note_of(state):
+    """Data and versions, as the page's last line."""
+    lake = state["lake"]
+    data = ""
+    if lake and "error" not in lake:
+        data = f"Data: the lake of {lake['source']}, newest session {lake['newest'] or 'none'} ({lake['sha256'][:12]}). "
+    versions = ", ".join(f"{name} {version}" for name, version in state["versions"].items())
+    return f"{data}Made with {versions} (code {state['code'][:12]})."
+
+
 def parameters_of(notebook):
     """Names that the cell tagged "parameters" declares with let."""
-    cell = next((cell for cell in notebook.cells if is_parameters(cell)), None)
-    return re.findall(r"\blet\s+([\w$]+)", cell.source) if cell else []
+    return re.findall(r"\blet\s+([\w$]+)", parameter_source(notebook))
+
+
+def parameter_source(notebook):
+    return next((cell.source for cell in notebook.cells if is_parameters(cell)), "")
 
 
 def is_parameters(cell):
@@ -182,12 +234,13 @@ def indented(title, text, most=30):
     return "\n      ".join([f"    {title}:", *lines[:most], *more])
 
 
-def write(notebook, stem, problem):
+def write(notebook, stem, told):
     notebook.metadata.setdefault("language_info", {"name": "typescript", "file_extension": ".ts"})
     nbformat.write(notebook, stem.with_suffix(".ipynb"))
     exporter = HTMLExporter(template_name="page", extra_template_basedirs=[str(HERE)])
     exporter.exclude_input_prompt = exporter.exclude_output_prompt = True
-    resources = {"page_title": title_of(notebook, stem.name), "problem": (problem or "").partition("\n")[0]}
+    problem = (told["problem"] or "").partition("\n")[0]
+    resources = {**told, "page_title": title_of(notebook, stem.name), "problem": problem}
     page, _ = exporter.from_notebook_node(notebook, resources)
     stem.with_suffix(".html").write_text(page, encoding="utf-8")
 
