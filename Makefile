@@ -1,7 +1,7 @@
 # Run `make` for the targets. Variables: SOURCE CSV_DIR DATA_DIR CONFIG AS_OF VINTAGE NOW PORT HOST (docs/commands.md).
 .DEFAULT_GOAL := help
 .PHONY: help report ingest features train infer targets prove api dash test verify multiverse notebooks lab bench docs build clean
-export SOURCE CSV_DIR DATA_DIR CONFIG AS_OF VINTAGE NOW PORT HOST RATE_LIMIT API_KEY CORS_ORIGINS CACHE_SECONDS THREADS
+export SOURCE CSV_DIR DATA_DIR CONFIG AS_OF VINTAGE NOW PORT HOST RATE_LIMIT SITE_DIR API_KEY CORS_ORIGINS CACHE_SECONDS THREADS
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 INSTALLED := node_modules/.package-lock.json
 
