@@ -37,7 +37,7 @@ verify: $(INSTALLED) ## derive every published number again and compare
 multiverse: $(INSTALLED) ## what holds under every combination of defensible choices (minutes; goes on where it was stopped)
 	@node pipeline/run.ts $@
 
-notebooks: $(INSTALLED) ## execute all notebooks into reports/dist/notebooks
+notebooks: $(INSTALLED) ## execute the notebooks that changed, or whose data did, into reports/dist/notebooks
 	@npm run --silent build && /usr/bin/python3 notebooks/run.py --out reports/dist/notebooks
 
 lab: $(INSTALLED) ## open the notebooks in Jupyter
