@@ -10,7 +10,8 @@ const ICON =
 // Runs before the first paint, so that a chosen scheme does not flash the other one.
 const THEME_SCRIPT = `try{const t=localStorage.getItem("volbook-theme");if(t)document.documentElement.dataset.theme=t}catch{}`;
 
-const SWITCH_SCRIPT = `document.getElementById("theme-switch").addEventListener("click",()=>{const e=document.documentElement;const dark=e.dataset.theme?e.dataset.theme==="dark":matchMedia("(prefers-color-scheme: dark)").matches;e.dataset.theme=dark?"light":"dark";try{localStorage.setItem("volbook-theme",e.dataset.theme)}catch{}})`;
+// The last pages lie beyond the edge of a telephone: the current one is brought into sight.
+const SWITCH_SCRIPT = `{const c=document.querySelector("nav [aria-current]");if(c)c.parentElement.scrollLeft=c.offsetLeft-c.parentElement.clientWidth/2}document.getElementById("theme-switch").addEventListener("click",()=>{const e=document.documentElement;const dark=e.dataset.theme?e.dataset.theme==="dark":matchMedia("(prefers-color-scheme: dark)").matches;e.dataset.theme=dark?"light":"dark";try{localStorage.setItem("volbook-theme",e.dataset.theme)}catch{}})`;
 
 export function pageHead() {
   return `<link rel="icon" href="data:image/svg+xml,${ICON}">
