@@ -109,6 +109,11 @@ describe("receipts.json", () => {
     }
   });
 
+  it("prints a number in one way wherever it stands", () => {
+    const twice = book().receipts.filter(({shown}) => shown.length > 1);
+    expect(twice.map(({id, shown}) => [id, shown])).toEqual([]);
+  });
+
   it("has every mark of every page", () => {
     const known = new Set(book().receipts.map(({id}: Receipt) => id));
     for (const name of PAGES) {
