@@ -21,11 +21,16 @@ import {query} from "../../src/store/query.ts";
 import {sessionDate} from "../../src/units.ts";
 import {REPOSITORY, runPipeline, startScript} from "../../test/runPipeline.ts";
 import {createSiteServer} from "../serve.ts";
+import {settle} from "./settle.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 const PAGES = [
   "index",
+  "walk-forward",
+  "break-it",
   "explanation",
+  "coverage",
+  "robustness",
   "what-if",
   "no-look-ahead",
   "data",
@@ -82,7 +87,7 @@ async function open(name: string): Promise<{page: Page; problems: string[]}> {
       problems.push(request.url());
   });
   await page.goto(`${origin}/${name}.html`);
-  await page.waitForFunction(() => document.querySelector("observablehq-loading") === null);
+  await settle(page);
   return {page, problems};
 }
 

@@ -17,6 +17,7 @@ import {openLake} from "../../src/store/lake.ts";
 import {localDirectory} from "../../src/store/localDirectory.ts";
 import {query} from "../../src/store/query.ts";
 import {REPOSITORY, runPipeline} from "../../test/runPipeline.ts";
+import {settle} from "./settle.ts";
 import {type StaticServer, serveFolder} from "./staticServer.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
@@ -75,26 +76,6 @@ async function visit(
   });
   await page.goto(`${server.address}${name}.html${search}`);
   return {page, problems, fetched};
-}
-
-// To the end of the page and back, so that what is loaded when it is seen is there.
-async function settle(page: Page): Promise<void> {
-  await expect
-    .poll(
-      async () => {
-        await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
-        await page.evaluate(async () => {
-          for (let y = 0; y < document.documentElement.scrollHeight; y += 600) {
-            scrollTo(0, y);
-            await new Promise(requestAnimationFrame);
-          }
-        });
-        return page.locator("observablehq-loading").count();
-      },
-      {timeout: 30_000},
-    )
-    .toBe(0);
-  await page.evaluate(() => scrollTo(0, 0));
 }
 
 const cells = (page: Page, table: string, column: number): Promise<(string | null)[][]> =>
