@@ -18,8 +18,8 @@ const named = (symbol: string, count: number) => curate({...newestBars(spy!, cou
 const flat = {...newestBars(spy!, 300), symbol: "FLAT", adjClose: new Float64Array(300).fill(100)};
 const table = curatedTable([
   ...bars.map(curate),
-  named("NEW", 100),
-  named("ENOUGH", 101),
+  named("NEW", 99),
+  named("ENOUGH", 100),
   named("PETR4.SA", 300),
   curate(flat),
 ]);
@@ -112,12 +112,13 @@ describe("POST /predict with a ticker", () => {
     }
   });
 
-  it("refuses a history of fewer than 100 returns, and one that does not move", async () => {
+  it("answers from 100 sessions on, refuses 99 of them, and those that do not move", async () => {
     const {status, body} = await ask("NEW");
     expect(status).toBe(422);
     expect(body).toMatchObject({type: "urn:volbook:problem:model-not-fitted", field: "ticker"});
-    expect(body.detail).toContain("at least 100 returns of NEW, the lake has 99");
-    expect((await ask("ENOUGH")).status).toBe(200);
+    expect(body.detail).toContain("at least 100 sessions of NEW, the lake has 99");
+    const enough = await ask("ENOUGH");
+    expect([enough.status, enough.body.observations]).toEqual([200, 99]);
     const still = await ask("FLAT");
     expect([still.status, still.body.field]).toEqual([422, "ticker"]);
     expect(still.body.detail).toContain("do not vary");

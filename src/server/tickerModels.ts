@@ -2,7 +2,7 @@
 
 import {fitGarch, type GarchConvergence} from "../models/garch/fitGarch.ts";
 import {forecastGarch} from "../models/garch/forecastGarch.ts";
-import {LEAST_RETURNS} from "../models/garch/measureReturns.ts";
+import {LEAST_RETURNS, LEAST_SESSIONS} from "../models/garch/measureReturns.ts";
 import {type GarchParameters, type GarchSpecification, persistence} from "../models/garch/specification.ts";
 import {Problem, quoted} from "./problem.ts";
 
@@ -36,7 +36,7 @@ export interface TickerFit {
  * expected variance (forecastGarch.ts).
  *
  * @param returns log returns in percent, the oldest first
- * @throws {Problem} model-not-fitted where the returns are too few or do not vary
+ * @throws {Problem} model-not-fitted where there are fewer than 100 sessions or the returns do not vary
  */
 export function fitTicker(
   returns: Float64Array,
@@ -45,7 +45,7 @@ export function fitTicker(
   if (returns.length < LEAST_RETURNS) {
     throw new Problem("model-not-fitted", {
       field: "ticker",
-      detail: `${model} needs at least ${LEAST_RETURNS} returns of ${ticker}, the lake has ${returns.length}`,
+      detail: `${model} needs at least ${LEAST_SESSIONS} sessions of ${ticker}, the lake has ${returns.length + 1}`,
       remedy: "Bring a longer history into the lake with make ingest",
     });
   }

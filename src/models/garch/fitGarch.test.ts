@@ -208,7 +208,11 @@ describe("fitGarch() refuses", () => {
   const returns = Float64Array.from({length: 300}, () => random.normal());
 
   it.each([
-    ["a short history", returns.subarray(0, 99), /it needs at least 100 returns, there are 99/],
+    [
+      "a short history",
+      returns.subarray(0, 98),
+      /it needs at least 99 returns \(100 sessions\), there are 98/,
+    ],
     ["a missing return", returns.with(7, Number.NaN), /return 7 of 300 is NaN; leave sessions without/],
     ["an infinite return", returns.with(9, Number.POSITIVE_INFINITY), /return 9 of 300 is Infinity/],
     [

@@ -68,7 +68,7 @@ export interface GarchConvergence {
  * changing the unit of the returns changes that of the parameters and nothing else.
  *
  * @param returns one a session, oldest first, in any unit (fractions or percent)
- * @throws {RangeError} if there are fewer than 100 returns, one is not finite, or they do not vary
+ * @throws {RangeError} if there are fewer than 99 returns (100 sessions), one is not finite, or they do not vary
  */
 export function fitGarch(returns: Float64Array, options: GarchOptions = {}): GarchFit {
   const {variance = "garch", innovations = "normal", mean = "constant", start, maxIterations = 200} = options;

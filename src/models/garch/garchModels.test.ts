@@ -65,7 +65,7 @@ describe.each(models)("$name", (model) => {
     for (const t of [21, 400, 2999]) gaps[t] = Number.NaN;
     const found = model.fit({...trainingSet(gaps, 5), rows: {start: 20, end: 3000}}).garch.parameters;
     expect(found.beta).toBeCloseTo(fit.garch.parameters.beta, 1);
-    expect(() => model.fit({...set, rows: {start: 20, end: 100}})).toThrow("it needs at least 100 returns");
+    expect(() => model.fit({...set, rows: {start: 20, end: 100}})).toThrow("it needs at least 99 returns");
   });
 
   it("refuses to forecast where its recursion's first session is missing", () => {

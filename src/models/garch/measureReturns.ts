@@ -2,8 +2,10 @@
 
 import type {GarchSpecification} from "./specification.ts";
 
-/** Fewer returns than this say next to nothing about how a variance moves. */
-export const LEAST_RETURNS = 100;
+/** Fewer sessions than this say next to nothing about how a variance moves. */
+export const LEAST_SESSIONS = 100;
+/** The first session has no return. */
+export const LEAST_RETURNS = LEAST_SESSIONS - 1;
 
 /**
  * Their mean, and the root of their mean square about it (about 0 where the mean is zero): the unit of a fit.
@@ -17,7 +19,7 @@ export function measureReturns(
   const n = returns.length;
   if (n < LEAST_RETURNS) {
     throw new RangeError(
-      `Cannot fit a GARCH model: it needs at least ${LEAST_RETURNS} returns, there are ${n}; give a longer history`,
+      `Cannot fit a GARCH model: it needs at least ${LEAST_RETURNS} returns (${LEAST_SESSIONS} sessions), there are ${n}; give a longer history`,
     );
   }
   if (presampleVariance !== undefined && !(presampleVariance > 0 && Number.isFinite(presampleVariance))) {
