@@ -2,7 +2,15 @@ import {describe, expect, it} from "vitest";
 import {float32Values} from "../../math/matrix.ts";
 import {createRandom} from "../../random.ts";
 import {BIN_SLOTS, binFeatures} from "./binning.ts";
-import {createGradients, createHistogram, fillHistogram, setGradients, sumGradients} from "./histogram.ts";
+import {
+  BLOCK_ROWS,
+  createGradients,
+  createHistogram,
+  fillHistogram,
+  MAX_PACKED_ROWS,
+  setGradients,
+  sumGradients,
+} from "./histogram.ts";
 import {simulate} from "./simulated.fixture.ts";
 
 const ROWS = 500;
@@ -72,4 +80,34 @@ it("setGradients() refuses what is not finite", () => {
   expect(() => setGradients(gradients, Float64Array.of(1, 1), Float64Array.of(1, Infinity))).toThrow(
     "Cannot grow a tree: gradients must be finite, the largest is Infinity; lower learningRate",
   );
+});
+
+it("fillHistogram() of more rows than one sum can pack counts exactly, and sums what single gradients sum to", () => {
+  const rows = MAX_PACKED_ROWS + 1;
+  const {features, target} = simulate(rows, {width: 2, seed: 1, missing: 0.1});
+  const binned = binFeatures(float32Values(features), {width: 2, bins: 32});
+  const one = new Float64Array(rows).fill(1);
+  const histogramOf = (packed: boolean, some: Int32Array) => {
+    const gradients = createGradients(rows, {packed});
+    setGradients(gradients, target, one);
+    const histogram = createHistogram(binned, gradients);
+    fillHistogram(histogram, binned, {gradients, rows: some});
+    return {histogram, sums: sumGradients(gradients, some)};
+  };
+  const every = Int32Array.from({length: rows}, (_, i) => i);
+  for (const some of [every, every.filter((i) => i % 3 === 0), every.subarray(0, BLOCK_ROWS)]) {
+    const blocks = histogramOf(true, some);
+    const pairs = histogramOf(false, some);
+    expect(blocks.sums.hessian).toBe(some.length);
+    for (let slot = 0; slot < pairs.histogram.length; slot += 2) {
+      expect(blocks.histogram[slot + 1]).toBe(pairs.histogram[slot + 1]);
+      const rounding = some.length * 2 ** -26 * 6; // of gradients below 6
+      expect(Math.abs(blocks.histogram[slot]! - pairs.histogram[slot]!)).toBeLessThan(rounding);
+    }
+    for (const first of [0, 2 * BIN_SLOTS]) {
+      let sum = 0;
+      for (let slot = first; slot < first + 2 * BIN_SLOTS; slot += 2) sum += blocks.histogram[slot]!;
+      expect(sum).toBe(blocks.sums.gradient); // exactly, whatever the blocks
+    }
+  }
 });

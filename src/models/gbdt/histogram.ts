@@ -7,24 +7,31 @@
 import {BIN_SLOTS, type BinnedFeatures} from "./binning.ts";
 
 /**
- * The gradients of one tree's rows, in one of two forms.
+ * The gradients of one tree's rows, in one of three forms.
  * - "packed": hessians are all 1. A row's value is `unit` + gradient, where `unit` is a power of 2 so large that
  *   a bin's sum tells both the count (the nearest multiple of `unit`) and the gradient (the rest): half the memory
  *   to add to, which is what a histogram costs.
+ * - "blocks": hessians are all 1, and rows are many. Packed values are summed a block of rows at a time, and each
+ *   block's sums are unpacked into a histogram of pairs.
  * - "pairs": any hessians, a gradient and a hessian a row; histograms interleave the two.
  */
 export type Gradients =
   | {readonly form: "packed"; readonly packed: Float64Array; unit: number}
+  | {readonly form: "blocks"; readonly packed: Float64Array; unit: number; block: Float64Array}
   | {readonly form: "pairs"; readonly gradient: Float64Array; readonly hessian: Float64Array};
 
 /** Above this many rows a packed gradient would keep fewer than 16 bits. */
 export const MAX_PACKED_ROWS = 1 << 17;
+/** Few enough to keep 26 bits of a gradient, many enough that unpacking their sums costs little. */
+export const BLOCK_ROWS = 1 << 13;
 
 /** Room for the gradients of one tree, packed where asked and possible. */
 export function createGradients(rows: number, {packed}: {packed: boolean}): Gradients {
-  return packed && rows <= MAX_PACKED_ROWS
-    ? {form: "packed", packed: new Float64Array(rows), unit: 1}
-    : {form: "pairs", gradient: new Float64Array(rows), hessian: new Float64Array(rows)};
+  if (!packed) return {form: "pairs", gradient: new Float64Array(rows), hessian: new Float64Array(rows)};
+  const own = {packed: new Float64Array(rows), unit: 1};
+  return rows <= MAX_PACKED_ROWS
+    ? {form: "packed", ...own}
+    : {form: "blocks", ...own, block: new Float64Array(0)};
 }
 
 /** An empty histogram for all features: BIN_SLOTS entries each, twice as many for pairs. */
@@ -38,15 +45,16 @@ export function createHistogram({stride}: BinnedFeatures, {form}: Gradients): Fl
  * @throws {RangeError} if one is not finite
  */
 export function setGradients(into: Gradients, gradient: Float64Array, hessian: Float64Array): void {
-  const rows = gradient.length;
-  if (into.form === "packed") {
-    into.unit = 2 * powerOfTwoAbove(rows * largest(gradient));
-    const round = rounder((powerOfTwoAbove(rows) * into.unit) / 2 ** 53); // sums stay below 53 bits of that
-    for (let i = 0; i < rows; i++) into.packed[i] = into.unit + (gradient[i]! + round - round);
-  } else {
+  if (into.form === "pairs") {
     toGrid(gradient, into.gradient);
     toGrid(hessian, into.hessian);
+    return;
   }
+  const rows = gradient.length;
+  const summed = into.form === "packed" ? rows : BLOCK_ROWS;
+  into.unit = 2 * powerOfTwoAbove(summed * largest(gradient));
+  const round = rounder((powerOfTwoAbove(summed) * into.unit) / 2 ** 53); // sums stay below 53 bits of that
+  for (let i = 0; i < rows; i++) into.packed[i] = into.unit + (gradient[i]! + round - round);
 }
 
 /** Sums rows, by index, into an emptied histogram. */
@@ -57,6 +65,7 @@ export function fillHistogram(
 ): void {
   histogram.fill(0);
   if (gradients.form === "packed") addPacked(histogram, binned, gradients.packed, rows);
+  else if (gradients.form === "blocks") addBlocks(histogram, binned, gradients, rows);
   else addPairs(histogram, binned, gradients, rows);
 }
 
@@ -64,7 +73,7 @@ export function fillHistogram(
 export function sumGradients(gradients: Gradients, rows: Int32Array): {gradient: number; hessian: number} {
   let gradient = 0;
   let hessian = 0;
-  if (gradients.form === "packed") {
+  if (gradients.form !== "pairs") {
     const {packed, unit} = gradients;
     for (let k = 0; k < rows.length; k++) gradient += packed[rows[k]!]! - unit;
     return {gradient, hessian: rows.length};
@@ -74,6 +83,30 @@ export function sumGradients(gradients: Gradients, rows: Int32Array): {gradient:
     hessian += gradients.hessian[rows[k]!]!;
   }
   return {gradient, hessian};
+}
+
+/** Sums blocks of rows as packed values, and adds each block's gradients and counts to the pairs of the histogram. */
+function addBlocks(
+  histogram: Float64Array,
+  binned: BinnedFeatures,
+  gradients: Gradients & {form: "blocks"},
+  rows: Int32Array,
+): void {
+  const {packed, unit} = gradients;
+  if (gradients.block.length * 2 !== histogram.length)
+    gradients.block = new Float64Array(histogram.length / 2);
+  const {block} = gradients;
+  const perUnit = 1 / unit;
+  for (let start = 0; start < rows.length; start += BLOCK_ROWS) {
+    block.fill(0);
+    addPacked(block, binned, packed, rows.subarray(start, start + BLOCK_ROWS));
+    for (let slot = 0; slot < block.length; slot++) {
+      const sum = block[slot]!;
+      const count = (sum * perUnit + 0.5) | 0;
+      histogram[2 * slot]! += sum - count * unit;
+      histogram[2 * slot + 1]! += count;
+    }
+  }
 }
 
 // The two loops in which training spends its time. Four bins are read as one word.
