@@ -30,7 +30,7 @@ export function pageHeader({pages, path, summary}) {
 <div class="masthead"><a class="brand" href="/index">volbook</a>
 <nav aria-label="Pages">${links.join("")}</nav>
 <button id="theme-switch" type="button" title="Switch between light and dark" aria-label="Switch between light and dark">◐</button></div>
-<div class="status"><span>${escapeHtml(summary.symbol)} realised volatility</span>
+<div class="status"><span>${escapeHtml(summary.symbol)} realized volatility</span>
 <span>as of <b>${format.shortDate(summary.asOf)}</b></span>
 <span>source <b>${escapeHtml(format.sourceName(summary.source))}</b></span>
 <span>run <b>${escapeHtml(summary.runId)}</b></span></div>${banner(summary)}

@@ -195,7 +195,7 @@ it("calibrationChart() has a point and an interval a group, and a diagonal", () 
   sound(svg);
   expect(svg.querySelectorAll('g[aria-label="dot"] circle').length).toBe(3);
   expect(svg.querySelectorAll('g[aria-label="rule"] line').length).toBe(3);
-  expect(describeCalibration(groups)).toContain("1.00 % forecast, 1.10 % realised");
+  expect(describeCalibration(groups)).toContain("1.00 % forecast, 1.10 % realized");
 });
 
 describe("recordCharts", () => {

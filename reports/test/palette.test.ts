@@ -90,7 +90,7 @@ it("modelStyles() gives the models that matter looks of their own, and the other
   expect(new Set(looks).size).toBe(9);
   expect(style("selected")).toMatchObject({color: "var(--series-accent)", other: false});
   expect(style("ewma")).toEqual(style("egarch"));
-  expect(style("ewma")).toMatchObject({color: "var(--series-realised)", other: true});
+  expect(style("ewma")).toMatchObject({color: "var(--series-realized)", other: true});
 });
 
 it("modelStyles() keeps a model's role where it has two", () => {

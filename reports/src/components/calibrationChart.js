@@ -26,7 +26,7 @@ export function calibrationChart(groups, {width = 640, document} = {}) {
     marginBottom: 42,
     ariaLabel: "Mean outcome by decile of the forecast",
     x: {...axis, label: "forecast, % over the horizon →"},
-    y: {...axis, label: "↑ realised, % over the horizon"},
+    y: {...axis, label: "↑ realized, % over the horizon"},
     marks: [
       Plot.line(
         domain.map((end) => [end, end]),
@@ -50,7 +50,7 @@ export function calibrationChart(groups, {width = 640, document} = {}) {
 export function describeCalibration(groups) {
   const parts = groups
     .map(inPercent)
-    .map(({forecast, outcome}) => `${fixed(forecast)} % forecast, ${fixed(outcome)} % realised`);
+    .map(({forecast, outcome}) => `${fixed(forecast)} % forecast, ${fixed(outcome)} % realized`);
   return `Ten groups of forecasts from low to high: ${parts.join("; ")}.`;
 }
 
@@ -72,5 +72,5 @@ function plain(value) {
 }
 
 function tipText({decile, n, forecast, outcome, low, high}) {
-  return `Group ${decile} of 10, n = ${count(n)}\nforecast ${percent(forecast / 100, 2)}\nrealised ${percent(outcome / 100, 2)} (${fixed(low)} to ${percent(high / 100, 2)})`;
+  return `Group ${decile} of 10, n = ${count(n)}\nforecast ${percent(forecast / 100, 2)}\nrealized ${percent(outcome / 100, 2)} (${fixed(low)} to ${percent(high / 100, 2)})`;
 }

@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import {dotRows} from "./dotRows.js";
 import {count, fixed, percent, shortDate, wholePercent} from "./format.js";
-import {CHART_STYLE, REALISED, TIP_STYLE} from "./palette.js";
+import {CHART_STYLE, REALIZED, TIP_STYLE} from "./palette.js";
 import {periodName} from "./periods.js";
 import {seriesChart} from "./seriesChart.js";
 
@@ -36,7 +36,7 @@ export function widthChart(rows, {width = 640, document} = {}) {
       inset: 14,
     },
     marks: [
-      Plot.ruleY(levels, {stroke: REALISED, strokeDasharray: "5,3"}),
+      Plot.ruleY(levels, {stroke: REALIZED, strokeDasharray: "5,3"}),
       Plot.text(levels, {
         y: (level) => level,
         frameAnchor: "right",
@@ -117,7 +117,7 @@ export function coveragePathChart(path, {width = 800, level, method, document} =
     ariaLabel: "Share of outcomes inside their interval",
     label: "↑ share of outcomes inside",
     domain: [Math.max(0, path.values.reduce((low, value) => Math.min(low, value), level) - 0.03), 1],
-    marks: [Plot.ruleY([level], {stroke: REALISED, strokeDasharray: "5,3", strokeWidth: 1.5})],
+    marks: [Plot.ruleY([level], {stroke: REALIZED, strokeDasharray: "5,3", strokeWidth: 1.5})],
     digits: 3,
     document,
   });

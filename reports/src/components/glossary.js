@@ -1,10 +1,10 @@
 // Which words need explaining? One entry a term of art; pages link its first use to the Method page.
 
 export const GLOSSARY = {
-  "realised volatility":
+  "realized volatility":
     "The square root of the sum of squared daily log returns over the sessions forecast. Not annualised unless said; times the square root of 252 over the number of sessions, it is a rate a year.",
   QLIKE:
-    "A loss on variance: y / f − ln(y / f) − 1, where y is the realised variance and f its forecast. Zero when they agree; too low a forecast costs more than one too high. It ranks forecasts rightly even though realised variance is a noisy measure of the true one (Patton 2011).",
+    "A loss on variance: y / f − ln(y / f) − 1, where y is the realized variance and f its forecast. Zero when they agree; too low a forecast costs more than one too high. It ranks forecasts rightly even though realized variance is a noisy measure of the true one (Patton 2011).",
   "walk-forward":
     "Each forecast is made by a model fitted only on what was known then; the model is fitted again as time passes, and the forecasts are compared with what came after.",
   purge:
@@ -19,7 +19,7 @@ export const GLOSSARY = {
   "confidence set":
     "The models that cannot be told from the best at the 10 % level (Hansen, Lunde and Nason 2011).",
   RV20: "The baseline: the last 20 sessions' mean squared return, carried forward.",
-  bias: "Mean forecast variance divided by mean realised variance; 1 is unbiased.",
+  bias: "Mean forecast variance divided by mean realized variance; 1 is unbiased.",
   "effect of a feature":
     "The factor, less one, by which a feature's SHAP value multiplies the forecast volatility.",
 };

@@ -1,10 +1,10 @@
-// What was forecast, and what came? Realised volatility in grey, the forecast over it, its interval as a band.
+// What was forecast, and what came? Realized volatility in grey, the forecast over it, its interval as a band.
 
 import * as Plot from "@observablehq/plot";
 import {eventMarks} from "./events.js";
 import {annualized, count, percent, shortDate, wholePercent} from "./format.js";
 import {logTicks} from "./logTicks.js";
-import {ACCENT, CHART_STYLE, REALISED, TIP_STYLE} from "./palette.js";
+import {ACCENT, CHART_STYLE, REALIZED, TIP_STYLE} from "./palette.js";
 
 const SESSIONS = 5;
 const MARGINS = 110; // left and right of the frame
@@ -31,7 +31,7 @@ export function historyChart(rows, {width = 800, unit = "annual", document} = {}
     marginRight: 66,
     marginTop: 44,
     marginBottom: 38,
-    ariaLabel: "Forecast and realised five-session volatility",
+    ariaLabel: "Forecast and realized five-session volatility",
     x: {type: "utc", label: null, domain: [first, last]},
     y: {
       type: "log",
@@ -48,7 +48,7 @@ export function historyChart(rows, {width = 800, unit = "annual", document} = {}
       Plot.lineY(data, {
         x: "date",
         y: "outcome",
-        stroke: REALISED,
+        stroke: REALIZED,
         strokeWidth: data.length > 1500 ? 0.8 : 1.3,
       }),
       Plot.lineY(data, {x: "date", y: "forecast", stroke: ACCENT, strokeWidth: data.length > 1500 ? 1.1 : 2}),
@@ -109,13 +109,13 @@ function inUnit({date, ...volatilities}, unit) {
 // At the right end; pushed apart where they would overlap on the log axis.
 function directLabels(data, floor) {
   const last = data.at(-1);
-  const realised = data.findLast(({outcome}) => outcome > 0);
+  const realized = data.findLast(({outcome}) => outcome > 0);
   const labels = [{date: last.date, y: last.forecast, label: "Forecast", color: ACCENT}];
-  if (!realised) return labels;
-  const near = Math.abs(Math.log(realised.outcome / last.forecast)) < 0.25;
-  const shifted = last.forecast * (realised.outcome >= last.forecast ? 1.28 : 1 / 1.28);
-  const y = Math.max(near ? shifted : realised.outcome, floor);
-  return [...labels, {date: last.date, y, label: "Realised", color: REALISED}];
+  if (!realized) return labels;
+  const near = Math.abs(Math.log(realized.outcome / last.forecast)) < 0.25;
+  const shifted = last.forecast * (realized.outcome >= last.forecast ? 1.28 : 1 / 1.28);
+  const y = Math.max(near ? shifted : realized.outcome, floor);
+  return [...labels, {date: last.date, y, label: "Realized", color: REALIZED}];
 }
 
 function tipText({date, forecast, low, high, outcome}, digits) {
@@ -124,6 +124,6 @@ function tipText({date, forecast, low, high, outcome}, digits) {
     shortDate(date),
     `Forecast ${show(forecast)}`,
     `Interval ${show(low)} to ${show(high)}`,
-    outcome > 0 ? `Realised ${show(outcome)}` : "Realised: not yet known",
+    outcome > 0 ? `Realized ${show(outcome)}` : "Realized: not yet known",
   ].join("\n");
 }

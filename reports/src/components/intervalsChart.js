@@ -45,7 +45,7 @@ export function intervalsChart({forecasts, intervals}, {width = 640, unit = "ann
       domain: [floor * 0.92, top],
       clamp: true,
       label:
-        unit === "annual" ? "realised volatility, % a year →" : "realised volatility over the horizon, % →",
+        unit === "annual" ? "realized volatility, % a year →" : "realized volatility over the horizon, % →",
       ticks: logTicks(floor * 0.92, top, width < 500 ? 4 : 8),
       tickFormat: (value) => `${Number(value.toPrecision(3))}`,
       grid: true,

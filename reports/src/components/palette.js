@@ -3,7 +3,7 @@
 
 const HUES = {
   accent: {light: "#1359d2", dark: "#2894fd"},
-  realised: {light: "#7c828b", dark: "#8d949e"},
+  realized: {light: "#7c828b", dark: "#8d949e"},
   neutral: {light: "#2b2f36", dark: "#dfe3e8"},
   orange: {light: "#d27211", dark: "#fca23c"},
   green: {light: "#17a388", dark: "#63c9a7"},
@@ -29,10 +29,10 @@ const PICKED = [
   {hue: "purple", dash: "2,3"},
   {hue: "olive", dash: "2,3"},
 ];
-const OTHER = {hue: "realised", width: 0.9, other: true};
+const OTHER = {hue: "realized", width: 0.9, other: true};
 
 export const ACCENT = "var(--series-accent)";
-export const REALISED = "var(--series-realised)";
+export const REALIZED = "var(--series-realized)";
 export const BREACH = "var(--series-breach)";
 export const INCREASE = "var(--series-orange)";
 export const DECREASE = "var(--series-accent)";

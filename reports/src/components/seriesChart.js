@@ -4,7 +4,7 @@ import * as Plot from "@observablehq/plot";
 import {eventMarks} from "./events.js";
 import {fixed, shortDate} from "./format.js";
 import {logTicks} from "./logTicks.js";
-import {CHART_STYLE, REALISED, TIP_STYLE} from "./palette.js";
+import {CHART_STYLE, REALIZED, TIP_STYLE} from "./palette.js";
 
 const MARGINS = {left: 48, right: 100};
 const LINE = 15; // pixels of a line of text
@@ -17,7 +17,7 @@ export function seriesChart(
   series,
   {
     width = 800,
-    style = () => ({color: REALISED, width: 1.6}),
+    style = () => ({color: REALIZED, width: 1.6}),
     ariaLabel,
     label,
     type = "linear",

@@ -3,7 +3,7 @@
 
 import * as Plot from "@observablehq/plot";
 import {count, fixed, percent, signedPercent} from "./format.js";
-import {CHART_STYLE, REALISED, TIP_STYLE} from "./palette.js";
+import {CHART_STYLE, REALIZED, TIP_STYLE} from "./palette.js";
 
 const BEYOND_CHANCE = 1.96;
 const NARROW = 640; // pixels
@@ -164,7 +164,7 @@ function ticksMark(ranked, rows, key) {
 
 function colorOf(t) {
   if (t <= -BEYOND_CHANCE) return "var(--series-accent)";
-  return t >= BEYOND_CHANCE ? "var(--series-orange)" : REALISED;
+  return t >= BEYOND_CHANCE ? "var(--series-orange)" : REALIZED;
 }
 
 function isMain(cell, main) {
