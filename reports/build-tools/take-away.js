@@ -10,10 +10,11 @@ import {widthChart} from "../src/components/coverageCharts.js";
 import {toCsv} from "../src/components/download.js";
 import {sourceName} from "../src/components/format.js";
 import {cumulativeLossChart, fluctuationChart, rollingLossChart} from "../src/components/lossCharts.js";
-import {modelStyles, paletteColors, paletteGround} from "../src/components/palette.js";
+import {modelStyles} from "../src/components/palette.js";
 import {isRegime, isYear} from "../src/components/periods.js";
 import {bothWays, gainsByPeriodChart, gainsChart, testsMatrix} from "../src/components/recordCharts.js";
 import {specificationCurve, specificationTitle} from "../src/components/specificationCurve.js";
+import {standAlone} from "../src/components/standAlone.js";
 import {decodeTable, rowsOf} from "../src/lib/parquet.js";
 
 const TABLES = [
@@ -34,15 +35,6 @@ const TABLES = [
 const HORIZON = 5;
 const WIDTH = 960;
 const GAIN = "gain_qlike_har_vix";
-const HEAD = {title: 22, source: 26, ink: "#1a1d22", quiet: "#5b6470"};
-const THEME = {
-  "--theme-foreground": HEAD.ink,
-  "--theme-background": "#ffffff",
-  "--theme-foreground-muted": HEAD.quiet,
-  "--theme-foreground-faint": "#8a929c",
-  "--theme-foreground-fainter": "#c3c8ce",
-  "--theme-foreground-faintest": "#e3e6ea",
-};
 
 /** Writes tables/*.csv and figures/*.svg beside the built pages. Charts without data are left out. */
 export async function writeTakeaways({data, output}) {
@@ -58,7 +50,7 @@ export async function writeTakeaways({data, output}) {
   const views = {summary: json("summary"), record: json("record"), robustness: json("robustness")};
   for (const {name, title, chart} of await charts(read, views)) {
     const source = `Source: ${sourceName(views.summary.source)}, computed by volbook; run ${views.summary.runId}.`;
-    put("figures", `${name}.svg`, standAlone(chart, {title, source}));
+    put("figures", `${name}.svg`, standAlone([chart].flat(), {title, source}));
   }
 }
 
@@ -119,7 +111,11 @@ async function charts(read, {record, robustness}) {
       title: `Cumulative QLIKE less ${reference}'s, five sessions ahead`,
       chart:
         scored &&
-        cumulativeLossChart(cumulativeDifferences(losses, {reference, every: 5}), {...options, reference}),
+        cumulativeLossChart(cumulativeDifferences(losses, {reference, every: 5}), {
+          ...options,
+          reference,
+          framed: champion,
+        }),
     },
     {
       name: "rolling-loss",
@@ -158,25 +154,4 @@ async function charts(read, {record, robustness}) {
       chart: cells.length > 0 && specificationCurve(cells, {...options, reference, main: robustness.main}),
     },
   ].filter(({chart}) => chart);
-}
-
-/** A chart as a picture of its own: with its title and source, and no property of a page. */
-export function standAlone(chart, {title, source}) {
-  const [width, height] = ["width", "height"].map((name) => Number(chart.getAttribute(name)));
-  const full = height + HEAD.title + HEAD.source;
-  const text = (words, y, style) =>
-    `<text x="4" y="${y}" font-family="system-ui, sans-serif" ${style}>${escaped(words)}</text>`;
-  const markup = chart.outerHTML.replace("<svg", `<svg y="${HEAD.title}"`);
-  return `${withColors(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${full}" viewBox="0 0 ${width} ${full}" color="${HEAD.ink}"><rect width="100%" height="100%" fill="${paletteGround("light")}"/>${text(title, 16, `font-size="15" font-weight="650" fill="${HEAD.ink}"`)}${markup}${text(source, full - 8, `font-size="11" fill="${HEAD.quiet}"`)}</svg>`)}\n`;
-}
-
-function withColors(markup) {
-  const series = paletteColors("light");
-  return markup
-    .replace(/var\(--series-(\w+)\)/g, (_, name) => series[name])
-    .replace(/var\((--theme-[\w-]+)\)/g, (_, name) => THEME[name] ?? HEAD.ink);
-}
-
-function escaped(text) {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }

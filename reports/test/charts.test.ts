@@ -182,6 +182,20 @@ it("loss charts draw one line a model and name those that matter", () => {
   expect(seriesRows(LOSSES)[2]).toEqual({date: new Date("2020-06-01"), anchored: 0.5, gbdt: 0.55});
 });
 
+it("cumulativeLossChart() never crops the model it is framed for, nor any without one", () => {
+  const dates = [0, 1, 2].map((day) => Date.UTC(2020, 0, 2 + day));
+  const losses = [
+    {name: "anchored", dates, values: [0, -1, 30]},
+    {name: "rv20", dates, values: [0, 200, 400]},
+    {name: "log_har_vix", dates, values: [0, 0, 0]},
+  ];
+  const style = () => ({color: "black", width: 1});
+  const named = (options: object) => sound(cumulativeLossChart(losses, {document, style, ...options}));
+  expect(named({framed: "anchored"})).toContain(">anchored<");
+  expect(named({framed: "anchored"})).not.toContain(">rv20<");
+  expect(named({})).toContain(">rv20<");
+});
+
 it("calibrationChart() has a point and an interval a group, and a diagonal", () => {
   const groups = [1, 2, 3].map((decile) => ({
     decile,

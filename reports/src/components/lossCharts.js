@@ -4,14 +4,13 @@ import * as Plot from "@observablehq/plot";
 import {seriesChart} from "./seriesChart.js";
 
 /**
- * series: cumulative QLIKE less the reference's, falling where the model did better. The frame is made for the better
- * ones: a line that loses by far leaves it.
+ * series: cumulative QLIKE less the reference's, falling where the model did better. With `framed`, a name, the frame is
+ * made for that model and the better ones: another line that loses by far leaves it.
  */
-export function cumulativeLossChart(series, {reference, ...options} = {}) {
+export function cumulativeLossChart(series, {reference, framed, ...options} = {}) {
   return seriesChart(series, {
     ...options,
-    domain: frameOfBetter(series),
-    clip: true,
+    ...(framed === undefined ? {} : {domain: frameOfBetter(series, framed), clip: true}),
     ariaLabel: `Cumulative QLIKE less ${reference}'s`,
     label: `↑ cumulative QLIKE less ${reference}'s (below 0 is better)`,
     marks: [Plot.ruleY([0], {stroke: "var(--theme-foreground-muted)"})],
@@ -19,11 +18,15 @@ export function cumulativeLossChart(series, {reference, ...options} = {}) {
   });
 }
 
-function frameOfBetter(series) {
+function frameOfBetter(series, framed) {
+  const [least, most] = range(series);
+  const [, needed] = range(series.filter(({name}) => name === framed));
+  return [least, least < 0 ? Math.max(needed, Math.min(most, -2 * least)) : most];
+}
+
+function range(series) {
   const values = series.flatMap((own) => Array.from(own.values)).filter(Number.isFinite);
-  const least = values.reduce((low, value) => Math.min(low, value), 0);
-  const most = values.reduce((high, value) => Math.max(high, value), 0);
-  return [least, least < 0 ? Math.min(most, -2 * least) : most];
+  return [Math.min, Math.max].map((pick) => values.reduce((a, b) => pick(a, b), 0));
 }
 
 /** series: mean QLIKE of the last `window` forecasts, on a log axis. */

@@ -6,7 +6,8 @@ import {fixed, shortDate} from "./format.js";
 import {logTicks} from "./logTicks.js";
 import {CHART_STYLE, REALIZED, TIP_STYLE} from "./palette.js";
 
-const MARGINS = {left: 48, right: 100};
+const MARGIN_LEFT = 48;
+const CHARACTER = 7.6; // pixels of a bold letter of a name
 const LINE = 15; // pixels of a line of text
 
 /**
@@ -43,13 +44,14 @@ export function seriesChart(
     .map((name) => byName.get(name).at(-1))
     .filter(({value}) => !clip || (value >= least && value <= most));
   const frame = {least, most, type, height};
+  const marginRight = Math.max(24, ...named.map(({name}) => 10 + CHARACTER * name.length));
   return Plot.plot({
     document,
     style: CHART_STYLE,
     width,
     height,
-    marginLeft: MARGINS.left,
-    marginRight: MARGINS.right,
+    marginLeft: MARGIN_LEFT,
+    marginRight,
     marginTop: 44,
     marginBottom: 38,
     ariaLabel,
@@ -63,7 +65,7 @@ export function seriesChart(
       tickFormat: (value) => tickText(value, {least, most, type}),
     },
     marks: [
-      ...eventMarks(start, end, {width: width - MARGINS.left - MARGINS.right}),
+      ...eventMarks(start, end, {width: width - MARGIN_LEFT - marginRight}),
       ...marks,
       ...ordered.map((name) => {
         const {color, dash, width: strokeWidth, other} = style(name);
