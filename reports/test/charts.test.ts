@@ -190,7 +190,9 @@ it("cumulativeLossChart() never crops the model it is framed for, nor any withou
     {name: "log_har_vix", dates, values: [0, 0, 0]},
   ];
   const style = () => ({color: "black", width: 1});
-  const named = (options: object) => sound(cumulativeLossChart(losses, {document, style, ...options}));
+  const reference = "log_har_vix";
+  const named = (options: object) =>
+    sound(cumulativeLossChart(losses, {document, style, reference, ...options}));
   expect(named({framed: "anchored"})).toContain(">anchored<");
   expect(named({framed: "anchored"})).not.toContain(">rv20<");
   expect(named({})).toContain(">rv20<");
