@@ -2,12 +2,15 @@
 
 import type {Facts} from "./factSources.ts";
 import type {Exhibit} from "./receipts.ts";
+import {recordExhibits} from "./recordExhibits.ts";
 
 /** Figures and tables of every page in their first view. Ids are what `figure()` and `withReceipt()` are given. */
 export function exhibits(facts: Facts): readonly Exhibit[] {
   return [
     ...todayExhibits,
     ...whyExhibits(facts),
+    ...recordExhibits(facts),
+    ...whatIfExhibits,
     ...certificateExhibits,
     ...dataExhibits,
     table("models/served", {title: "Published models", fact: "models.served", page: "models"}),
@@ -61,6 +64,21 @@ function whyExhibits({drivers}: Facts): readonly Exhibit[] {
     }),
   ];
 }
+
+// Computed in the page from what the reader sets; what is hashed are the sessions to start from.
+const whatIfExhibits: readonly Exhibit[] = [
+  ["table", "what-if/answer", "The answer to what was set"],
+  ["figure", "what-if/change", "What the changes do"],
+  ["figure", "what-if/drivers", "What sets the answer apart from the average"],
+].map(([kind, id, title]) => ({
+  id: id!,
+  kind: kind as Exhibit["kind"],
+  title: title!,
+  page: "what-if",
+  fact: "whatIf",
+  datasets: ["fits", "curated.market_daily", "features_daily", "predictions_daily"],
+  by: "src/server/pagePredictor.ts, createPagePredictor, in the page",
+}));
 
 const certificateExhibits: readonly Exhibit[] = [
   table("no-look-ahead/kinds", {

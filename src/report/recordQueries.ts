@@ -14,7 +14,7 @@ export function leaderboardQuery({horizon, period}: PeriodChoice): string {
 FROM leaderboard l LEFT JOIN superior_ability s
   ON s.benchmark = l.model AND s.horizon = l.horizon AND s.period = l.period
 WHERE l.horizon = ${horizon} AND l.period = ${text(period)}
-ORDER BY l.qlike`;
+ORDER BY l.qlike, l.model`;
 }
 
 /** Every model against every other, once a pair. */
@@ -131,7 +131,7 @@ export function targetsQuery({horizon}: HorizonChoice): string {
 }
 
 export function trialsQuery({horizon}: HorizonChoice): string {
-  return `SELECT name, settings, horizon, n, qlike FROM trials WHERE horizon = ${horizon} ORDER BY qlike`;
+  return `SELECT name, settings, horizon, n, qlike FROM trials WHERE horizon = ${horizon} ORDER BY qlike, name, settings`;
 }
 
 export function oracleQuery({horizon}: HorizonChoice): string {

@@ -14,7 +14,7 @@ const LOSSES = {
 const BEYOND_CHANCE = 1.96;
 
 /** rows: of `breakIt()`. */
-export function rescoredTable(rows, {loss, champion, baseline, style, confidenceSetP}) {
+export function rescoredTable(rows, {loss, champion, baseline, style, confidenceSetP, choices}) {
   const {title, unit, digits} = LOSSES[loss];
   const p = (name, heading, below) => ({
     name,
@@ -50,6 +50,8 @@ export function rescoredTable(rows, {loss, champion, baseline, style, confidence
     sortBy: "loss",
     rowClass: ({model}) => (model === champion ? "champion" : undefined),
     file: "break-it",
+    receipt: "break-it/leaderboard",
+    state: choices,
   });
 }
 

@@ -2,18 +2,32 @@
 
 import {download, toCsv} from "./download.js";
 import {el} from "./element.js";
+import {receiptMark} from "./receiptCard.js";
 import {figuresTable, notice, tableBox} from "./tableBox.js";
 
 /**
  * columns: {name, title, unit, text, best, head, wrap, cell}: `text` writes a value, `best` is "lowest" or "highest",
  * `head` names the row, `wrap` breaks lines, `cell` gives a node in place of the text. rowClass: a class by row; file: a
- * name without ending for the download; limit: rows shown at first; empty: the reason where there are none.
+ * name without ending for the download; receipt: the id of its receipt, with query and state as of `receiptMark()`;
+ * limit: rows shown at first; empty: the reason where there are none.
  */
 export function dataTable(
   rows,
-  {name, columns, sortBy, descending = false, rowClass, file, limit = Infinity, empty = "No rows."},
+  {
+    name,
+    columns,
+    sortBy,
+    descending = false,
+    rowClass,
+    file,
+    limit = Infinity,
+    empty = "No rows.",
+    receipt,
+    query,
+    state,
+  },
 ) {
-  if (rows.length === 0) return notice(empty);
+  if (rows.length === 0) return receipt ? notice(empty, " ", receiptMark(receipt)) : notice(empty);
   const best = bestTexts(rows, columns);
   const place = el("div", {class: "table-place"});
   let order = {name: sortBy, descending};
@@ -39,11 +53,11 @@ export function dataTable(
     place.replaceChildren(tableBox(name, figuresTable(head, body)), tools(sorted));
   }
   function tools(sorted) {
+    const numbers = () => toCsv(plain(sorted));
     const all = rows.length > shown && button(`Show all ${rows.length}`, showAll);
-    const csv =
-      file &&
-      button("CSV", () => download(`${file}.csv`, toCsv(plain(sorted)), "text/csv"), `${name} as CSV`);
-    return el("p", {class: "table-tools"}, all, csv);
+    const csv = file && button("CSV", () => download(`${file}.csv`, numbers(), "text/csv"), `${name} as CSV`);
+    const mark = receipt && receiptMark(receipt, {query, state, csv: numbers});
+    return el("p", {class: "table-tools"}, all, csv, mark);
   }
   render();
   return place;

@@ -9,36 +9,22 @@ export function toCsv(rows) {
   return `${lines.join("\r\n")}\r\n`;
 }
 
-/** The SVG's text, with colours resolved from the page's custom properties. */
-export function toSvg(svg) {
-  const copy = svg.cloneNode(true);
-  const [originals, copies] = [svg, copy].map((root) => [root, ...root.querySelectorAll("*")]);
-  originals.forEach((original, i) => {
-    for (const name of ["fill", "stroke"]) {
-      if (/var\(|currentColor/.test(original.getAttribute(name))) {
-        copies[i].setAttribute(name, getComputedStyle(original).getPropertyValue(name));
-      }
-    }
-  });
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  copy.style.background = pageGround();
-  return new XMLSerializer().serializeToString(copy);
-}
-
-/** The same as pixels, twice the size on screen. */
+/** A picture of `standAlone()` as pixels, twice its size. */
 export async function toPng(svg, scale = 2) {
-  const {width, height} = svg.getBoundingClientRect();
   const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(toSvg(svg))}`;
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   await image.decode();
   const canvas = document.createElement("canvas");
-  canvas.width = width * scale;
-  canvas.height = height * scale;
-  const context = canvas.getContext("2d");
-  context.fillStyle = pageGround();
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  canvas.width = image.naturalWidth * scale;
+  canvas.height = image.naturalHeight * scale;
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
   return await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+}
+
+/** Of a text, in hexadecimal; undefined where a page has no secure address, so that the browser does not offer it. */
+export async function sha256(text) {
+  const digest = await globalThis.crypto?.subtle?.digest("SHA-256", new TextEncoder().encode(text));
+  return digest && Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 export function download(name, contents, type) {
@@ -48,10 +34,6 @@ export function download(name, contents, type) {
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}
-
-function pageGround() {
-  return getComputedStyle(document.documentElement).backgroundColor;
 }
 
 function csvField(value) {

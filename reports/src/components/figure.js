@@ -1,17 +1,22 @@
 // What belongs to every chart? A title that says what is seen, the measure, words for those who cannot see it, the
 // source, and a menu to take it away.
 
-import {download, toCsv, toPng, toSvg} from "./download.js";
+import {download, toCsv, toPng} from "./download.js";
 import {el} from "./element.js";
 import {receiptMark} from "./receiptCard.js";
+import {standAlone} from "./standAlone.js";
 
 let figures = 0;
 
 /**
  * chart: a node; title, subtitle, description, source: texts; file: a name without ending for downloads; rows: the data
- * for CSV; query: the SQL behind it, where there is one; receipt: the id of its receipt.
+ * for CSV; query: the SQL behind it, where there is one; receipt: the id of its receipt; state: the choices that a page
+ * computed it from.
  */
-export function figure(chart, {title, subtitle, description, source, file, rows, query, receipt}) {
+export function figure(
+  chart,
+  {title, subtitle, description, source, file, rows, query, receipt, state, key},
+) {
   const id = `figure-${++figures}`;
   const labels = {role: "img", "aria-labelledby": `${id}-title`, "aria-describedby": `${id}-words`};
   const body = el("div", {class: "plot", ...labels}, chart);
@@ -22,24 +27,28 @@ export function figure(chart, {title, subtitle, description, source, file, rows,
       "header",
       {},
       el("div", {}, el("h3", {id: `${id}-title`}, title), el("p", {class: "subtitle"}, subtitle)),
-      menu(body, {file, rows, query, title}),
+      menu(body, {file, rows, query, title, subtitle, source}),
     ),
+    key,
     body,
     el(
       "figcaption",
       {},
       source,
-      receipt && " ",
-      receipt && receiptMark(receipt, {query}),
+      " ",
+      receiptMark(receipt, {query, state, csv: () => toCsv(rows)}),
       el("span", {id: `${id}-words`, class: "words"}, ` ${description}`),
     ),
   );
 }
 
-function menu(body, {file, rows, query, title}) {
-  const svg = () => body.querySelector("svg");
+function menu(body, {file, rows, query, title, subtitle, source}) {
+  const svg = () => {
+    const charts = [...body.querySelectorAll("svg")].filter((node) => !node.parentElement.closest("svg"));
+    return standAlone(charts, {title, subtitle, source});
+  };
   const items = [
-    item("SVG", () => download(`${file}.svg`, toSvg(svg()), "image/svg+xml")),
+    item("SVG", () => download(`${file}.svg`, svg(), "image/svg+xml")),
     item("PNG", async () => download(`${file}.png`, await toPng(svg()), "image/png")),
     item("CSV", () => download(`${file}.csv`, toCsv(rows), "text/csv")),
     query && el("details", {}, el("summary", {}, "Query"), el("pre", {}, query)),

@@ -1,6 +1,7 @@
 // How can a number be derived again? Its mark opens its receipt: value, datasets by their SHA-256, query, code, run.
 
 import {FileAttachment} from "observablehq:stdlib";
+import {sha256} from "./download.js";
 import {el} from "./element.js";
 import {receiptCard} from "./receiptCard.js";
 
@@ -25,7 +26,9 @@ async function openReceipt(mark) {
   dialog.showModal();
   try {
     book ??= FileAttachment("../data/receipts.json").json();
-    dialog.replaceChildren(receiptCard(await book, {id, query: mark.query}), closeButton());
+    const {query, state, csv} = mark;
+    const shown = {id, query, state, sha256: csv && (await sha256(csv())), controls: location.search};
+    dialog.replaceChildren(receiptCard(await book, shown), closeButton());
   } catch (error) {
     book = undefined;
     dialog.replaceChildren(

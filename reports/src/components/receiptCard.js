@@ -3,15 +3,17 @@
 import {el} from "./element.js";
 import {receiptAnchor} from "./receiptAnchor.js";
 
-/** A link that opens a receipt. `query` is the SQL of what is shown now, where a control has changed it. */
-export function receiptMark(id, {query, text = "receipt"} = {}) {
+/**
+ * A link that opens a receipt. Of what is shown now, where a control may have changed it: `query` is its SQL, `csv()`
+ * its numbers as the download has them, `state` the choices that a page computed it from.
+ */
+export function receiptMark(id, {query, csv, state, text = "receipt"} = {}) {
   const mark = el(
     "a",
     {class: "receipt-mark", href: `./receipts.html#${receiptAnchor(id)}`, "data-receipt": id},
     text,
   );
-  mark.query = query;
-  return mark;
+  return Object.assign(mark, {query, csv, state});
 }
 
 /** A node with the mark of its receipt below it. */
@@ -19,8 +21,11 @@ export function withReceipt(node, id, options) {
   return el("div", {class: "exhibit"}, node, el("p", {class: "exhibit-foot"}, receiptMark(id, options)));
 }
 
-/** The receipt of an id in a book, as nodes. */
-export function receiptCard(book, {id, query} = {}) {
+/**
+ * The receipt of an id in a book, as nodes. `query` and `state` as of `receiptMark()`; `sha256`: of its CSV; `controls`:
+ * what the address says of them.
+ */
+export function receiptCard(book, {id, query, state, sha256, controls = ""} = {}) {
   const receipt = book.receipts.find((candidate) => candidate.id === id);
   if (!receipt)
     return el("p", {}, `There is no receipt of ${id}: this page is of another build than its receipts.`);
@@ -31,15 +36,20 @@ export function receiptCard(book, {id, query} = {}) {
     line("Function", el("code", {}, receipt.by)),
     receipt.sql && line("Query", el("pre", {}, receipt.sql)),
     query && query !== receipt.sql && line("Query of what is shown now", el("pre", {}, query)),
+    sha256 && line("SHA-256 of the CSV of what is shown now", el("code", {}, sha256)),
+    controls && line("Controls, as in the address", el("code", {}, controls)),
+    state && line("Computed in this page from", el("pre", {}, JSON.stringify(state, null, 2))),
     line("Code", el("code", {}, book.code)),
     line("Configuration", el("code", {}, book.configuration)),
     line("Seed", String(book.seed)),
     line("Run", `${book.run}, as of ${book.as_of}, source ${book.source}`),
     line(
       "Get it again",
-      receipt.sql
-        ? "Run the query over the lake’s snapshots, each file a table of its name; or make verify."
-        : "make verify derives it again from the bars and compares.",
+      state
+        ? "Open this page’s address on a site of the same data and code, or call the function with these choices; make verify derives the published ones again."
+        : receipt.sql
+          ? "Run the query over the lake’s snapshots, each file a table of its name; or make verify."
+          : "make verify derives it again from the bars and compares.",
     ),
   ];
   return el("article", {}, el("h2", {}, receipt.title), el("dl", {}, lines.filter(Boolean).flat()));

@@ -7,7 +7,7 @@ import {sessionsName} from "./periods.js";
 import {gatesTable, notice, swatch} from "./tables.js";
 
 /** tests: of one model, both ways round. */
-export function testsTable(tests, {model, style, file}) {
+export function testsTable(tests, {model, style, file, query}) {
   return dataTable(tests, {
     name: `${model} against every other model`,
     columns: [
@@ -28,12 +28,14 @@ export function testsTable(tests, {model, style, file}) {
     ],
     sortBy: "difference",
     file,
+    receipt: "record/comparisons",
+    query,
     empty: "Nothing is tested here.",
   });
 }
 
 /** rows: of the dataset calibration; order: models from the lowest loss. */
-export function calibrationTable(rows, {style, champion, order, file}) {
+export function calibrationTable(rows, {style, champion, order, file, query}) {
   const place = new Map(order.map((model, i) => [model, i]));
   const withError = (name) => ({
     name,
@@ -69,6 +71,8 @@ export function calibrationTable(rows, {style, champion, order, file}) {
       ],
       rowClass: ({model}) => (model === champion ? "champion" : undefined),
       file,
+      receipt: "record/calibration",
+      query,
       empty: "The regression needs 100 independent outcomes: choose a longer period or a shorter horizon.",
     },
   );
@@ -167,6 +171,7 @@ export function liveTables({horizons, forecasts}) {
         },
       ],
       file: "live-forecasts",
+      receipt: "record/live",
     }),
     dataTable(forecasts, {
       name: "The newest live forecasts",
@@ -189,12 +194,13 @@ export function liveTables({horizons, forecasts}) {
       ],
       limit: 10,
       file: "live-forecasts-newest",
+      receipt: "record/live",
     }),
   );
 }
 
 /** rows: of the dataset oracle at one horizon: the simulated market's. */
-export function oracleTable(rows, {style, champion, file}) {
+export function oracleTable(rows, {style, champion, file, query}) {
   return dataTable(
     rows.toSorted((a, b) => a.distance - b.distance),
     {
@@ -216,6 +222,8 @@ export function oracleTable(rows, {style, champion, file}) {
       rowClass: ({model}) => (model === champion ? "champion" : undefined),
       sortBy: "distance",
       file,
+      receipt: "record/oracle",
+      query,
     },
   );
 }

@@ -27,6 +27,7 @@ export function claimsTable(claims, {file} = {}) {
     descending: true,
     rowClass: ({robust}) => (robust === 1 ? "champion" : undefined),
     file,
+    receipt: "robustness/claims",
     limit: 20,
     empty: "No claim was tested: the multiverse has not been run on this lake.",
   });
@@ -67,7 +68,7 @@ export function describeEffects(effects) {
 }
 
 /** rows: of the dataset targets, one horizon; a line a symbol for one model. */
-export function targetsTable(rows, {model, file}) {
+export function targetsTable(rows, {model, file, query}) {
   return dataTable(
     rows.filter((row) => row.model === model),
     {
@@ -101,13 +102,15 @@ export function targetsTable(rows, {model, file}) {
       ],
       sortBy: "symbol",
       file,
+      receipt: "robustness/targets",
+      query,
       empty: "Other symbols have not been run on this lake: make targets, then make report.",
     },
   );
 }
 
 /** rows: of the ledger at one horizon, the lowest loss first. */
-export function trialsTable(rows, {style, file}) {
+export function trialsTable(rows, {style, file, query}) {
   return dataTable(rows, {
     name: "Every configuration scored on the reference period",
     columns: [
@@ -118,6 +121,8 @@ export function trialsTable(rows, {style, file}) {
     ],
     sortBy: "qlike",
     file,
+    receipt: "robustness/trials",
+    query,
     limit: 15,
     empty: "This lake has scored no configuration on the reference period.",
   });
@@ -141,6 +146,7 @@ export function searchesTable(searches) {
     ],
     limit: 6,
     file: "searches",
+    receipt: "robustness/searches",
     empty: "No search outside a lake is on record.",
   });
 }

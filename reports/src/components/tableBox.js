@@ -15,7 +15,7 @@ export function figuresTable(head, body) {
 }
 
 /** A sentence in the place of a table or chart that has nothing to show, with the reason. */
-export function notice(reason) {
+export function notice(...reason) {
   return el("p", {class: "notice"}, reason);
 }
 

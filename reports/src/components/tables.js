@@ -13,12 +13,17 @@ const LARGEST_SHADE = 0.6; // a gain of 60 % and more has the full shade
  * rows: lines of the leaderboard of one horizon and period, with spa_p where it is known. style: as `modelStyles()`;
  * confidenceSetP: a model is in the set where its p is at least this.
  */
-export function leaderboardTable(rows, {style, champion, confidenceSetP = 0.1, file, sortBy = "qlike"} = {}) {
+export function leaderboardTable(
+  rows,
+  {style, champion, confidenceSetP = 0.1, file, sortBy = "qlike", query} = {},
+) {
   return dataTable(rows, {
     name: "Leaderboard",
     columns: leaderboardColumns({style, confidenceSetP}),
     sortBy,
     file,
+    receipt: "record/leaderboard",
+    query,
     rowClass: ({model}) => (model === champion ? "champion" : undefined),
     empty: "No model was scored for this horizon and period.",
   });
@@ -103,15 +108,6 @@ export function gatesTable(gates) {
     ),
   );
   return tableBox("Acceptance rules", figuresTable(head, body));
-}
-
-/** hashes: {name: SHA-256}. */
-export function hashesTable(hashes) {
-  const head = ["Input", "SHA-256"].map((title) => el("th", {scope: "col"}, title));
-  const body = Object.entries(hashes).map(([name, hash]) =>
-    el("tr", {}, el("th", {scope: "row"}, name), el("td", {}, el("code", {}, hash))),
-  );
-  return tableBox("Inputs of this run", figuresTable(head, body));
 }
 
 /** A model's colour as a dot; one without a role has none. */
