@@ -13,6 +13,13 @@ export interface LeafTable {
   readonly shap: Float64Array;
 }
 
+/**
+ * What a leaf gives for every mask: 2^n values a player, or a pair of players.
+ *
+ * @param zero for each of n features, the share of training rows that go on where the feature is unknown
+ */
+export type TabulateLeaf = (zero: readonly number[], value: number) => Float64Array;
+
 /** A tree's tables, by node. */
 export interface SubsetTables {
   /** The bit that a split sets in the masks of the leaves below it. */
@@ -22,16 +29,15 @@ export interface SubsetTables {
 }
 
 /** The tables of a tree's leaves; null if some path has too many distinct features. */
-export function subsetTables(tree: Tree): SubsetTables | null {
+export function subsetTables(tree: Tree, tabulateLeaf: TabulateLeaf = shapByMask): SubsetTables | null {
   const bit = new Uint8Array(tree.feature.length);
   const leaves = new Array<LeafTable | undefined>(tree.feature.length);
   return tabulate(0, [], []) ? {bit, leaves} : null;
 
-  /** `zero`: for each feature met, the share of training rows that go on where the feature is unknown. */
   function tabulate(node: number, features: readonly number[], zero: readonly number[]): boolean {
     const feature = tree.feature[node]!;
     if (feature === LEAF) {
-      leaves[node] = {features: Int32Array.from(features), shap: shapByMask(zero, tree.value[node]!)};
+      leaves[node] = {features: Int32Array.from(features), shap: tabulateLeaf(zero, tree.value[node]!)};
       return true;
     }
     const met = features.indexOf(feature);
@@ -61,30 +67,83 @@ export function subsetTables(tree: Tree): SubsetTables | null {
 function shapByMask(zero: readonly number[], value: number): Float64Array {
   const n = zero.length;
   const masks = 1 << n;
-  const product = new Float64Array(masks).fill(1); // of zero_i over the mask
-  const size = new Uint8Array(masks);
-  for (let mask = 1; mask < masks; mask++) {
-    const rest = mask & (mask - 1);
-    product[mask] = product[rest]! * zero[31 - Math.clz32(mask ^ rest)]!;
-    size[mask] = size[rest]! + 1;
-  }
+  const products = subsetProducts(zero);
   const weight = shapleyWeights(n);
   const shap = new Float64Array(masks * n);
   const sum = new Float64Array(masks);
   for (let j = 0; j < n; j++) {
     const others = (masks - 1) ^ (1 << j);
-    for (let mask = 0; mask < masks; mask++)
-      sum[mask] = mask & (1 << j) ? 0 : weight[size[mask]!]! * product[others & ~mask]!;
-    for (let i = 0; i < n; i++) {
-      if (i === j) continue;
-      for (let mask = 0; mask < masks; mask++) if (mask & (1 << i)) sum[mask]! += sum[mask ^ (1 << i)]!;
-    }
+    sumSubsets(sum, products, {n, players: 1 << j, weight});
     for (let mask = 0; mask < masks; mask++) {
       const one = 1 - ((mask >> j) & 1);
       shap[j * masks + mask] = value * (one - zero[j]!) * sum[others & ~mask]!;
     }
   }
   return shap;
+}
+
+/**
+ * Shapley interaction values of a leaf's game for every mask, a pair j < k after another. As above, with
+ * (one_j - zero_j) (one_k - zero_k) for one difference, subsets without both, and |S|! (n - 2 - |S|)! / (2 (n - 1)!)
+ * for their weight: half of the pair's interaction, the other half belongs to (k, j). Fujimoto, Kojadinovic and
+ * Marichal (2006).
+ */
+export function interactionsByMask(zero: readonly number[], value: number): Float64Array {
+  const n = zero.length;
+  const masks = 1 << n;
+  const products = subsetProducts(zero);
+  const weight = shapleyWeights(n - 1);
+  const values = new Float64Array((masks * n * (n - 1)) / 2);
+  const sum = new Float64Array(masks);
+  let pair = 0;
+  for (let j = 0; j < n; j++) {
+    for (let k = j + 1; k < n; k++) {
+      const players = (1 << j) | (1 << k);
+      const others = (masks - 1) ^ players;
+      sumSubsets(sum, products, {n, players, weight});
+      for (let mask = 0; mask < masks; mask++) {
+        const first = 1 - ((mask >> j) & 1) - zero[j]!;
+        const second = 1 - ((mask >> k) & 1) - zero[k]!;
+        values[pair + mask] = (value / 2) * first * second * sum[others & ~mask]!;
+      }
+      pair += masks;
+    }
+  }
+  return values;
+}
+
+interface SubsetProducts {
+  readonly product: Float64Array; // of zero_i over the set
+  readonly size: Uint8Array;
+}
+
+/** By set of features, as a mask. */
+function subsetProducts(zero: readonly number[]): SubsetProducts {
+  const masks = 1 << zero.length;
+  const product = new Float64Array(masks).fill(1);
+  const size = new Uint8Array(masks);
+  for (let mask = 1; mask < masks; mask++) {
+    const rest = mask & (mask - 1);
+    product[mask] = product[rest]! * zero[31 - Math.clz32(mask ^ rest)]!;
+    size[mask] = size[rest]! + 1;
+  }
+  return {product, size};
+}
+
+/** sum[T]: over all S within T that hold none of the players, weight[|S|] x prod over i neither in S nor a player of zero_i. */
+function sumSubsets(
+  sum: Float64Array,
+  {product, size}: SubsetProducts,
+  {n, players, weight}: {n: number; players: number; weight: Float64Array},
+): void {
+  const others = (sum.length - 1) ^ players;
+  for (let mask = 0; mask < sum.length; mask++)
+    sum[mask] = mask & players ? 0 : weight[size[mask]!]! * product[others & ~mask]!;
+  for (let i = 0; i < n; i++) {
+    const bit = 1 << i;
+    if (bit & players) continue;
+    for (let mask = 0; mask < sum.length; mask++) if (mask & bit) sum[mask]! += sum[mask ^ bit]!;
+  }
 }
 
 /** s! (n - 1 - s)! / n! at s: the chance that s given features of n come first, and another one next. */

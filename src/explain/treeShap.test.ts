@@ -1,37 +1,12 @@
 import {describe, expect, it} from "vitest";
 import {createMatrix, float32Values, type Matrix} from "../math/matrix.ts";
-import {fitBoostedTrees} from "../models/gbdt/boost.ts";
 import {decodeXgboostJson, encodeXgboostJson} from "../models/gbdt/codec.ts";
-import type {BoostOptions} from "../models/gbdt/options.ts";
 import {predictMargin} from "../models/gbdt/predict.ts";
-import {simulate} from "../models/gbdt/simulated.fixture.ts";
 import {type BoostedTrees, LEAF, type Tree} from "../models/gbdt/tree.ts";
 import {askXgboost, hasXgboost} from "../models/gbdt/xgboost.fixture.ts";
+import {DEEP, expectation, firstRows, mostFeaturesOnPath, train} from "./treeShap.fixture.ts";
 import {prepareTreeShap, treeShap} from "./treeShap.ts";
 import {addTreeShapPath} from "./treeShapPath.ts";
-
-/** Grows paths of more distinct features than tables hold. */
-const DEEP = {depth: 10, width: 20, trees: 4};
-
-const options: BoostOptions = {
-  loss: "squared",
-  trees: 20,
-  depth: 4,
-  learningRate: 0.2,
-  minLeafWeight: 2,
-  l2: 0.5,
-  rowShare: 0.8,
-  columnShare: 1,
-  seed: 1,
-};
-
-function train(seed: number, changes: Partial<BoostOptions> & {width?: number} = {}) {
-  const {width = 5, ...rest} = changes;
-  const {features, target, positive} = simulate(600, {width, seed, missing: 0.1});
-  const model = fitBoostedTrees(features, rest.loss === "gamma" ? positive : target, {...options, ...rest});
-  const unseen = simulate(300, {width, seed: seed + 10, missing: 0.2}).features;
-  return {model, features, unseen};
-}
 
 describe.each([0, 1, 2, 3, 4])("treeShap() of seed %i", (seed) => {
   it("equals Shapley's sum over all coalitions", () => {
@@ -147,10 +122,6 @@ it("treeShap() refuses features of another width", () => {
   expect(() => treeShap(model, createMatrix(new Float64Array(8), 4))).toThrow(RangeError);
 });
 
-function firstRows({values, width}: Matrix, rows: number): Matrix {
-  return createMatrix(values.slice(0, rows * width), width);
-}
-
 /** phi_j = sum over coalitions S without j of |S|! (M - |S| - 1)! / M! x (v(S with j) - v(S)). Shapley (1953). */
 function shapleyByDefinition(model: BoostedTrees, {values, rows, width}: Matrix): Float64Array {
   const factorial = (n: number): number => (n <= 1 ? 1 : n * factorial(n - 1));
@@ -171,33 +142,10 @@ function shapleyByDefinition(model: BoostedTrees, {values, rows, width}: Matrix)
   return phi;
 }
 
-/** What a tree says where only the features in a mask are known: both branches by cover where the split is not. */
-function expectation(tree: Tree, node: number, row: Float32Array, known: number): number {
-  const feature = tree.feature[node]!;
-  if (feature === LEAF) return tree.value[node]!;
-  const [left, right] = [tree.left[node]!, tree.right[node]!];
-  const go = (child: number) => expectation(tree, child, row, known);
-  if (!(known & (1 << feature)))
-    return (go(left) * tree.cover[left]! + go(right) * tree.cover[right]!) / tree.cover[node]!;
-  const x = row[feature]!;
-  if (Number.isNaN(x)) return go(tree.defaultLeft[node] === 1 ? left : right);
-  return go(x < tree.threshold[node]! ? left : right);
-}
-
 function pathShap(model: BoostedTrees, matrix: Matrix): Float64Array {
   const {rows, width} = matrix;
   const features = float32Values(matrix);
   const sums = new Float64Array(features.length);
   for (const tree of model.trees) addTreeShapPath(tree, features, {sums, rows});
   return sums.map((_, k) => sums[(k % width) * rows + Math.floor(k / width)]!);
-}
-
-function mostFeaturesOnPath(tree: Tree): number {
-  const visit = (node: number, met: ReadonlySet<number>): number => {
-    const feature = tree.feature[node]!;
-    if (feature === LEAF) return met.size;
-    const more = new Set([...met, feature]);
-    return Math.max(visit(tree.left[node]!, more), visit(tree.right[node]!, more));
-  };
-  return visit(0, new Set());
 }

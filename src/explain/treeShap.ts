@@ -4,13 +4,11 @@ import type {RowRange} from "../frame.ts";
 import {float32Values, type Matrix} from "../math/matrix.ts";
 import {losses} from "../models/gbdt/loss.ts";
 import {requireWidth} from "../models/gbdt/predict.ts";
-import {type BoostedTrees, LEAF, type Tree, treeDepth} from "../models/gbdt/tree.ts";
+import {type BoostedTrees, LEAF, type Tree} from "../models/gbdt/tree.ts";
+import {toColumns, visitLeaves} from "./leafMasks.ts";
 import {type LeafTable, type SubsetTables, subsetTables} from "./subsetTables.ts";
 import {addTreeShapPath} from "./treeShapPath.ts";
 import {prepareRowShap} from "./treeShapRow.ts";
-
-/** Rows taken together: their decisions and sums stay in the processor's nearest memory. */
-const BLOCK = 256;
 
 /** A value for each row and feature, on the margin's scale. */
 export interface Shap extends Matrix {
@@ -29,7 +27,7 @@ export interface Shap extends Matrix {
  * @throws {RangeError} if the features are not as many as the model's
  */
 export function treeShap(model: BoostedTrees, features: Matrix): Shap {
-  return {...explain(model, features, subsetTables), base: expectedMargin(model)};
+  return {...explain(model, features, (tree) => subsetTables(tree)), base: expectedMargin(model)};
 }
 
 /**
@@ -37,7 +35,7 @@ export function treeShap(model: BoostedTrees, features: Matrix): Shap {
  * 8 splits, a matrix of one row takes a faster way to the same values, up to the rounding of sums.
  */
 export function prepareTreeShap(model: BoostedTrees): (features: Matrix) => Shap {
-  const tables = model.trees.map(subsetTables);
+  const tables = model.trees.map((tree) => subsetTables(tree));
   const byTree = new Map(model.trees.map((tree, t) => [tree, tables[t]!]));
   const base = expectedMargin(model);
   let ofRow: ReturnType<typeof prepareRowShap> | undefined; // made for the first row that comes alone
@@ -58,12 +56,15 @@ function explain(
   requireWidth(model, features);
   const {rows, width} = features;
   const values = float32Values(features);
-  const columns = transpose(values, rows, width);
+  const columns = toColumns(values, rows, width);
   const sums = new Float64Array(rows * width); // column-major until the end
   for (const tree of model.trees) {
     const tables = tablesOf(tree);
-    if (tables) addTables(tree, tables, {columns, sums, rows});
-    else addTreeShapPath(tree, values, {sums, rows});
+    if (!tables) addTreeShapPath(tree, values, {sums, rows});
+    else
+      visitLeaves(tree, tables.bit, {columns, rows}, (leaf, {masks, range}) => {
+        addLeaf(tables.leaves[leaf]!, masks, {sums, rows, range});
+      });
   }
   return {values: transposeBack(sums, rows, width), rows, width};
 }
@@ -80,57 +81,6 @@ function expectedValue(tree: Tree, node = 0): number {
   return sum / tree.cover[node]!;
 }
 
-interface Columns {
-  readonly columns: Float32Array; // features, column-major
-  readonly sums: Float64Array; // SHAP values, column-major
-  readonly rows: number;
-}
-
-/** Adds one tree's values to all rows. */
-function addTables(tree: Tree, {bit, leaves}: SubsetTables, {columns, sums, rows}: Columns): void {
-  const block = Math.min(BLOCK, rows);
-  const levels = Array.from({length: treeDepth(tree) + 1}, () => ({
-    answer: new Uint8Array(block), // 1: left
-    masks: new Uint8Array(block), // which features of the path have failed so far
-  }));
-  for (let start = 0; start < rows; start += block)
-    descend(0, 0, {start, end: Math.min(rows, start + block)});
-
-  function descend(node: number, level: number, range: RowRange): void {
-    const {answer, masks} = levels[level]!;
-    const table = leaves[node];
-    if (table) {
-      addLeaf(table, masks, {sums, rows, range});
-      return;
-    }
-    const column = tree.feature[node]! * rows;
-    decide(tree, node, {x: columns.subarray(column + range.start, column + range.end), answer});
-    const below = levels[level + 1]!.masks;
-    setFailed(below, masks, {answer, wanted: 1, bit: bit[node]!});
-    descend(tree.left[node]!, level + 1, range);
-    setFailed(below, masks, {answer, wanted: 0, bit: bit[node]!});
-    descend(tree.right[node]!, level + 1, range);
-  }
-}
-
-/** Where each row goes at a split, in arithmetic: a branch would be mispredicted half the time. */
-function decide(tree: Tree, node: number, {x, answer}: {x: Float32Array; answer: Uint8Array}): void {
-  const threshold = tree.threshold[node]!;
-  const whereMissing = tree.defaultLeft[node]!;
-  for (let i = 0; i < x.length; i++) {
-    const value = x[i]!;
-    answer[i] = Number(value < threshold) | (Number(Number.isNaN(value)) & whereMissing);
-  }
-}
-
-function setFailed(
-  below: Uint8Array,
-  above: Uint8Array,
-  {answer, wanted, bit}: {answer: Uint8Array; wanted: number; bit: number},
-): void {
-  for (let i = 0; i < above.length; i++) below[i] = above[i]! | ((answer[i]! ^ wanted) << bit);
-}
-
 function addLeaf(
   {features, shap}: LeafTable,
   masks: Uint8Array,
@@ -143,13 +93,6 @@ function addLeaf(
     const column = sums.subarray(start + range.start, start + range.end);
     for (let i = 0; i < column.length; i++) column[i]! += table[masks[i]!]!;
   }
-}
-
-function transpose(values: Float32Array, rows: number, width: number): Float32Array {
-  const columns = new Float32Array(values.length);
-  for (let i = 0; i < rows; i++)
-    for (let j = 0; j < width; j++) columns[j * rows + i] = values[i * width + j]!;
-  return columns;
 }
 
 function transposeBack(columns: Float64Array, rows: number, width: number): Float64Array {

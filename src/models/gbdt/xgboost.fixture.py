@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """What XGBoost makes of the same numbers: JSON in, JSON out. nthread=1, tree_method=hist.
 
-in:  {"features": [[..., null where missing]], "target": [...], "model": text | null, "params": {...}, "rounds": n}
-out: {"model": text, "margin": [...], "prediction": [...], "shap": [[..., base]]}
+in:  {"features": [[..., null where missing]], "target": [...], "model": text | null, "params": {...}, "rounds": n, "interactions": bool}
+out: {"model": text, "margin": [...], "prediction": [...], "shap": [[..., base]], "interactions": [[[...]]]}
 With a model it is loaded, without one a model is trained. Also run by bench/boosting.ts.
 """
 import json
@@ -34,6 +34,9 @@ def main():
             "margin": booster.predict(unseen, output_margin=True).astype(float).tolist(),
             "prediction": booster.predict(unseen).astype(float).tolist(),
             "shap": booster.predict(unseen, pred_contribs=True).astype(float).tolist(),
+            "interactions": booster.predict(unseen, pred_interactions=True).astype(float).tolist()
+            if task.get("interactions")
+            else [],
         },
         sys.stdout,
     )

@@ -18,6 +18,8 @@ export interface XgboostTask {
   readonly rounds?: number;
   /** Rows to predict; the features where absent. */
   readonly unseen?: Matrix;
+  /** Whether to ask for interaction values, which take long. */
+  readonly interactions?: boolean;
 }
 
 export interface XgboostAnswer {
@@ -25,6 +27,7 @@ export interface XgboostAnswer {
   readonly margin: number[];
   readonly prediction: number[];
   readonly shap: number[][]; // a row's values and then the base
+  readonly interactions: number[][][]; // a row's square, the base in the last row and column
 }
 
 export function askXgboost({features, unseen, target, ...rest}: XgboostTask): XgboostAnswer {
