@@ -240,7 +240,8 @@ def write(notebook, stem, told):
     exporter = HTMLExporter(template_name="page", extra_template_basedirs=[str(HERE)])
     exporter.exclude_input_prompt = exporter.exclude_output_prompt = True
     problem = (told["problem"] or "").partition("\n")[0]
-    resources = {**told, "page_title": title_of(notebook, stem.name), "problem": problem}
+    site = "notebooks.html" if (stem.parent.parent / "notebooks.html").exists() else None
+    resources = {**told, "page_title": title_of(notebook, stem.name), "problem": problem, "site": site}
     page, _ = exporter.from_notebook_node(notebook, resources)
     stem.with_suffix(".html").write_text(page, encoding="utf-8")
 

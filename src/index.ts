@@ -143,7 +143,8 @@ export {
   createCombination,
   type TrackRecord,
 } from "./models/combination.ts";
-export {forecastLog, type LogFit} from "./models/logFit.ts";
+export {fitLinear, type LinearFit} from "./models/linear.ts";
+export {forecastLog, type LogFit, logSample} from "./models/logFit.ts";
 export {logLinear} from "./models/logHar.ts";
 export {
   completeRows,
@@ -153,6 +154,7 @@ export {
   type TrainingSet,
   type TrainingWindow,
 } from "./models/model.ts";
+export {type Retransformation, retransformation} from "./models/retransformation.ts";
 
 // GARCH: fit, standard errors, forecasts, simulation.
 
@@ -332,6 +334,7 @@ export {
   type LossAnatomy,
   lossAnatomy,
 } from "./explain/lossAnatomy.ts";
+export {type ShapInteractions, shapInteractions} from "./explain/shapInteractions.ts";
 export {shapleyValues} from "./explain/shapley.ts";
 export {type Shap, treeShap} from "./explain/treeShap.ts";
 

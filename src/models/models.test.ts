@@ -108,6 +108,13 @@ describe("retransformation()", () => {
     expect(factors.variance).toBeCloseTo(Math.exp(0.49 / 2), 2);
     expect(factors.volatility).toBeCloseTo(Math.exp(0.49 / 8), 2);
   });
+
+  it("with weights is that of residuals which occur as often", () => {
+    const often = retransformation(Float64Array.of(0.3, -0.4, -0.4, -0.4));
+    const weighted = retransformation(Float64Array.of(0.3, -0.4), Float64Array.of(1, 3));
+    expect(weighted.variance).toBeCloseTo(often.variance, 14);
+    expect(weighted.volatility).toBeCloseTo(often.volatility, 14);
+  });
 });
 
 describe("cart", () => {

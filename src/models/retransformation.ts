@@ -12,13 +12,17 @@ export interface Retransformation {
  * QLIKE over all constants. Duan (1983).
  *
  * @param residuals log residuals of rows the fit did not bend itself to; not empty
+ * @param weights one a residual, > 0: weighted means; all equal where absent
  */
-export function retransformation(residuals: Float64Array): Retransformation {
+export function retransformation(residuals: Float64Array, weights?: Float64Array): Retransformation {
   let variance = 0;
   let volatility = 0;
-  for (const e of residuals) {
-    variance += Math.exp(e);
-    volatility += Math.exp(e / 2);
-  }
-  return {variance: variance / residuals.length, volatility: volatility / residuals.length};
+  let total = 0;
+  residuals.forEach((e, i) => {
+    const weight = weights?.[i] ?? 1;
+    variance += weight * Math.exp(e);
+    volatility += weight * Math.exp(e / 2);
+    total += weight;
+  });
+  return {variance: variance / total, volatility: volatility / total};
 }
