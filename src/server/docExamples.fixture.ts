@@ -14,7 +14,7 @@ export function exampleApp(): Promise<FastifyInstance> {
   const whole = testServing({simulated: true});
   const tickers = new Map([["SPY", whole.tickers.get("SPY")!]]); // of five: the answers are shorter
   const serving = {...whole, tickers};
-  return createApp({serving: () => serving, version: "0.1.0", now});
+  return createApp({serving: () => serving, version: "0.2.0", now});
 }
 
 /** The page with the answer of each example as the server gives it now. */

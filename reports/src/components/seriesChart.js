@@ -7,7 +7,7 @@ import {logTicks} from "./logTicks.js";
 import {CHART_STYLE, REALIZED, TIP_STYLE} from "./palette.js";
 
 const MARGIN_LEFT = 48;
-const CHARACTER = 7.6; // pixels of a bold letter of a name
+const CHARACTER = 8.4; // pixels of a bold letter of a name
 const LINE = 15; // pixels of a line of text
 
 /**
