@@ -6,15 +6,16 @@ import {escapeHtml} from "./fill-in.js";
 const SITE_WIDE = "";
 
 /** The book of receipts as HTML. */
-export function receiptsHtml(book) {
+export function receiptsHtml(book, {pages: named = []} = {}) {
   const byPage = Map.groupBy(book.receipts, ({pages}) => pages[0] ?? SITE_WIDE);
-  const pages = [...byPage].sort(([a], [b]) =>
-    a === SITE_WIDE ? 1 : b === SITE_WIDE ? -1 : a.localeCompare(b),
-  );
+  const place = (page) =>
+    page === SITE_WIDE ? named.length : named.findIndex(({path}) => path === `/${page}`);
+  const pages = [...byPage].sort(([a], [b]) => place(a) - place(b));
+  const nameOf = (page) => named[place(page)]?.name ?? page;
   return [
     runTable(book),
     datasetsTable(book),
-    ...pages.map(([page, receipts]) => pageTable(page, receipts)),
+    ...pages.map(([page, receipts]) => pageTable(page === SITE_WIDE ? "Files" : nameOf(page), receipts)),
   ].join("");
 }
 
@@ -42,7 +43,7 @@ function datasetsTable({datasets}) {
   return table("The datasets", ["dataset", "rows", "SHA-256 of the snapshot"], rows);
 }
 
-function pageTable(page, receipts) {
+function pageTable(title, receipts) {
   const rows = receipts.map(
     ({
       id,
@@ -58,14 +59,12 @@ function pageTable(page, receipts) {
 <td class="wrap"><code>${escapeHtml(value)}</code></td>
 <td class="wrap">${escapeHtml(datasets.join(", "))}<details><summary>how</summary><code>${escapeHtml(by)}</code>${sql ? `<pre>${escapeHtml(sql)}</pre>` : ""}</details></td></tr>`,
   );
-  return table(
-    page === SITE_WIDE ? "Files" : `Page ${page}`,
-    ["receipt", "what", "value", "made from"],
-    rows,
-  );
+  return table(title, ["receipt", "what", "value", "made from"], rows);
 }
 
 function table(title, heads, rows) {
-  const head = heads.map((text) => `<th scope="col">${escapeHtml(text)}</th>`).join("");
+  const head = heads
+    .map((text) => `<th scope="col"${text === "rows" ? ' class="number"' : ""}>${escapeHtml(text)}</th>`)
+    .join("");
   return `<h2>${escapeHtml(title)}</h2><div class="table-box" tabindex="0" role="region" aria-label="${escapeHtml(title)}"><table class="figures receipts"><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }

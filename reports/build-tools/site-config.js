@@ -38,7 +38,7 @@ export function siteConfig({root, output}) {
   process.env.OBSERVABLE_TELEMETRY_DISABLE = "true";
   useLocalNpm({root});
   const summary = () => readFacts(join(root, "data"));
-  const receipts = () => receiptsHtml(readJson(join(root, "data", "receipts.json")));
+  const receipts = () => receiptsHtml(readJson(join(root, "data", "receipts.json")), {pages: PAGES});
   return {
     root,
     output,

@@ -227,10 +227,11 @@ describe("recordCharts", () => {
   }));
   const gain = "gain_qlike_har_vix";
 
-  it("gainsChart() has a dot a model but the one compared with, and a bar where there is an interval", () => {
+  it("gainsChart() has a dot a model but the one compared with, a bar where there is an interval, an arrow and a number for one far off", () => {
     const svg = gainsChart(rows, {document, gain, other: "log_har_vix", style: STYLE});
     sound(svg);
-    expect(svg.querySelectorAll('g[aria-label="dot"] circle').length).toBe(2);
+    expect(svg.querySelectorAll('g[aria-label="dot"] circle').length).toBe(1);
+    expect(Array.from(svg.querySelectorAll("text"), (node) => node.textContent).join()).toMatch(/◂ −\d+/);
     expect(svg.querySelectorAll('g[aria-label="rule"] line[stroke^="var(--series"]').length).toBe(1);
   });
 

@@ -3,6 +3,7 @@
 import {NEW_FIT} from "../explain/bridge.ts";
 import {isoDate, SESSIONS_PER_YEAR, sessionDate} from "../units.ts";
 import {BASE} from "./attribution.ts";
+import {RECORD_RULES} from "./recordSources.ts";
 import type {ReportSummary} from "./summaryShape.ts";
 
 /** What pages say is made of: the summary's fields, and beside them those of the other files under their names. */
@@ -255,7 +256,7 @@ const RULES: readonly SourceRule[] = [
 
 /** Where a fact comes from, by its path. */
 export function factSource(path: string, facts: Facts, others: readonly SourceRule[] = []): FactSource {
-  for (const {path: pattern, source} of [...others, ...RULES]) {
+  for (const {path: pattern, source} of [...others, ...RECORD_RULES, ...RULES]) {
     const match = pattern.exec(path);
     if (match) return source(match, facts);
   }

@@ -65,6 +65,8 @@ export interface MarketSummary extends MarketFacts {
   readonly sentences: readonly string[];
   readonly target: SeriesSummary;
   readonly targetMissing: number;
+  /** Beside the target. */
+  readonly otherSeries: number;
   readonly refusedCount: number;
   /** Values, of so many bars. */
   readonly revisedValues: number;
@@ -86,12 +88,13 @@ export function summarizeMarket(facts: MarketFacts): MarketSummary {
     vintages: vintages.toReversed().slice(0, SHOWN),
     target,
     targetMissing: target.missing.length,
+    otherSeries: series.length - 1,
     refusedCount: refused.length,
     revisedValues: revisions.length,
     revisedBars,
     vintageCount: vintages.length,
     sentences: [
-      `{{market.target.bars|count}} sessions of ${target.symbol}, {{market.target.first|longDate}} to {{market.target.last|longDate}}, and ${series.length - 1} series beside it. ${missingClause(target)}`,
+      `{{market.target.bars|count}} sessions of ${target.symbol}, {{market.target.first|longDate}} to {{market.target.last|longDate}}, and {{market.otherSeries|count}} series beside it. ${missingClause(target)}`,
       refused.length === 0
         ? "No bar was refused."
         : "{{market.refusedCount|count}} bars were refused as impossible and are kept apart, with the reason.",

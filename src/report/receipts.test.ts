@@ -91,8 +91,10 @@ describe("compareBooks()", () => {
 });
 
 it("factSource() knows every path, a number it has no query for by its function", () => {
-  expect(factSource("record.set.tested", facts)).toMatchObject({
+  expect(factSource("record.search.total", facts)).toMatchObject({
     by: "src/report/recordSummary.ts, summarizeRecord",
   });
+  const withRecord = {...facts, record: {confidenceSetP: 0.1}} as typeof facts;
+  expect(factSource("record.set.inside", withRecord).sql).toContain("mcs_p >= 0.1");
   expect(factSource("anything.else", facts).datasets.length).toBeGreaterThan(0);
 });

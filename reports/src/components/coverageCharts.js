@@ -71,8 +71,12 @@ export function widthChart(rows, {width = 640, document} = {}) {
           text: "method",
           fill: ({method}) => methodColor(method),
           fontWeight: 600,
+          textAnchor: "end",
           lineAnchor: "bottom",
-          dy: -7,
+          dx: -8,
+          dy: -4,
+          stroke: "var(--theme-background)",
+          strokeWidth: 4,
         },
       ),
     ],
@@ -111,14 +115,15 @@ export function coverageByPeriodChart(rows, {width = 640, level, method, documen
 
 /** path: the share of outcomes inside over the sessions before each day. */
 export function coveragePathChart(path, {width = 800, level, method, document} = {}) {
-  return seriesChart([path], {
+  const values = Array.from(path.values, (value) => 100 * value);
+  return seriesChart([{...path, values}], {
     width,
     style: () => ({color: methodColor(method), width: 1.4, other: false}),
     ariaLabel: "Share of outcomes inside their interval",
-    label: "↑ share of outcomes inside",
-    domain: [Math.max(0, path.values.reduce((low, value) => Math.min(low, value), level) - 0.03), 1],
-    marks: [Plot.ruleY([level], {stroke: REALIZED, strokeDasharray: "5,3", strokeWidth: 1.5})],
-    digits: 3,
+    label: "↑ outcomes inside, %",
+    domain: [Math.max(0, values.reduce((low, value) => Math.min(low, value), 100 * level) - 3), 100],
+    marks: [Plot.ruleY([100 * level], {stroke: REALIZED, strokeDasharray: "5,3", strokeWidth: 1.5})],
+    digits: 1,
     document,
   });
 }

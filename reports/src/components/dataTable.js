@@ -9,7 +9,7 @@ import {figuresTable, notice, tableBox} from "./tableBox.js";
  * columns: {name, title, unit, text, best, head, wrap, cell}: `text` writes a value, `best` is "lowest" or "highest",
  * `head` names the row, `wrap` breaks lines, `cell` gives a node in place of the text. rowClass: a class by row; file: a
  * name without ending for the download; receipt: the id of its receipt, with query and state as of `receiptMark()`;
- * limit: rows shown at first; empty: the reason where there are none.
+ * note: a line above it; limit: rows shown at first; empty: the reason where there are none.
  */
 export function dataTable(
   rows,
@@ -25,6 +25,7 @@ export function dataTable(
     receipt,
     query,
     state,
+    note,
   },
 ) {
   if (rows.length === 0) return receipt ? notice(empty, " ", receiptMark(receipt)) : notice(empty);
@@ -60,7 +61,7 @@ export function dataTable(
     return el("p", {class: "table-tools"}, all, csv, mark);
   }
   render();
-  return place;
+  return note ? el("div", {}, el("p", {class: "table-note"}, note), place) : place;
 }
 
 /** Rows by a column; missing figures last. */

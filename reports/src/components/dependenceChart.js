@@ -1,7 +1,9 @@
 // How does a feature act over its range, and does that hang on another one? A dot a forecast, coloured by the other.
 
 import * as Plot from "@observablehq/plot";
+import {featureScale, featureValue} from "./featureScale.js";
 import {label, shortDate, signedPercent} from "./format.js";
+import {logTicks} from "./logTicks.js";
 import {CHART_STYLE, TIP_STYLE} from "./palette.js";
 import {rampColor} from "./ramp.js";
 import {ranksOf} from "./swarm.js";
@@ -22,8 +24,12 @@ export function dependencePoints({rows, columns}, {feature, other, most = 1500})
     .filter(({value, effect}) => Number.isFinite(value) && Number.isFinite(effect));
 }
 
-export function dependenceChart(points, {names, width = 640, document} = {}) {
-  const data = points.map((point) => ({...point, y: 100 * point.effect}));
+/** names: words of {feature, other}; feature, other: their names, which tell the unit. */
+export function dependenceChart(points, {names, feature = "", other = "", width = 640, document} = {}) {
+  const {log, unit, shown} = featureScale(feature);
+  const data = points.map((point) => ({...point, x: shown(point.value), y: 100 * point.effect}));
+  const xs = data.map(({x}) => x);
+  const ticks = width < 500 ? 4 : 8;
   return Plot.plot({
     document,
     style: CHART_STYLE,
@@ -34,7 +40,13 @@ export function dependenceChart(points, {names, width = 640, document} = {}) {
     marginTop: 28,
     marginBottom: 44,
     ariaLabel: "Effect of a feature over its values",
-    x: {label: `${label(names.feature)} →`, grid: true, ticks: width < 500 ? 4 : 8},
+    x: {
+      type: log ? "log" : "linear",
+      label: `${label(names.feature)}${unit && `, ${unit}, log axis`} →`,
+      grid: true,
+      ticks: log ? logTicks(Math.min(...xs), Math.max(...xs), ticks) : ticks,
+      ...(log ? {tickFormat: String} : {}),
+    },
     y: {
       label: "↑ effect on the forecast, %",
       grid: true,
@@ -42,14 +54,14 @@ export function dependenceChart(points, {names, width = 640, document} = {}) {
     },
     marks: [
       Plot.ruleY([0], {stroke: "var(--theme-foreground-faint)"}),
-      Plot.dot(data, {x: "value", y: "y", r: 2.2, fill: (d) => rampColor(d.rank), fillOpacity: 0.7}),
+      Plot.dot(data, {x: "x", y: "y", r: 2.2, fill: (d) => rampColor(d.rank), fillOpacity: 0.7}),
       Plot.tip(
         data,
         Plot.pointer({
-          x: "value",
+          x: "x",
           y: "y",
           title: (d) =>
-            `${shortDate(d.date)}\n${label(names.feature)} ${Number(d.value.toPrecision(4))}\n${signedPercent(d.effect, 2)} on the forecast${Number.isFinite(d.other) ? `\n${label(names.other)} ${Number(d.other.toPrecision(4))}` : ""}`,
+            `${shortDate(d.date)}\n${label(names.feature)}: ${featureValue(feature, d.value)}\n${signedPercent(d.effect, 2)} on the forecast${Number.isFinite(d.other) ? `\n${label(names.other)}: ${featureValue(other, d.other)}` : ""}`,
           ...TIP_STYLE,
         }),
       ),

@@ -51,15 +51,45 @@ export function dotRows(
         strokeWidth: 2.2,
         strokeOpacity: 0.55,
       }),
-      Plot.dot(rows, {
-        y: "name",
-        x: ({value}) => inside(value),
-        r: 4,
-        fill: ({name}) => style(name).color,
-        stroke: "var(--theme-background)",
-        title: "title",
-        tip: TIP_STYLE,
-      }),
+      ...beyond(rows, {domain, tickFormat, style}),
+      Plot.dot(
+        rows.filter(({value}) => inside(value) === value),
+        {
+          y: "name",
+          x: "value",
+          r: 4,
+          fill: ({name}) => style(name).color,
+          stroke: "var(--theme-background)",
+          title: "title",
+          tip: TIP_STYLE,
+        },
+      ),
     ],
   });
+}
+
+// A dot at the edge would be read as a value: what lies beyond the frame is an arrow and a number.
+function beyond(rows, {domain, tickFormat = String, style}) {
+  if (!domain) return [];
+  const [low, high] = domain;
+  const side = (edge, arrow, textAnchor, dx) =>
+    Plot.text(
+      rows.filter(({value}) => (edge === low ? value < low : value > high)),
+      {
+        y: "name",
+        x: () => edge,
+        text: ({value}) => (edge === low ? `${arrow} ${tickFormat(value)}` : `${tickFormat(value)} ${arrow}`),
+        textAnchor,
+        dx,
+        dy: -1,
+        fontSize: 11,
+        fontVariant: "tabular-nums",
+        fill: ({name}) => style(name).color,
+        stroke: "var(--theme-background)",
+        strokeWidth: 4,
+        title: "title",
+        tip: TIP_STYLE,
+      },
+    );
+  return [side(low, "◂", "start", 2), side(high, "▸", "end", -2)];
 }

@@ -6,6 +6,8 @@ import {namesAbove} from "./rowFrame.js";
 
 const NARROW = 640;
 const KEY = {width: 150, height: 9, steps: 40};
+const STRONG = 0.6;
+const ON_ORANGE = "#14171c";
 const LETTER = 6.4; // pixels of a letter at 12 px, about
 
 /**
@@ -70,12 +72,25 @@ export function heatMap(
         tip: TIP_STYLE,
       }),
       inner > 34 && !above && cells.some(({text}) => text)
-        ? Plot.text(cells, {x: "x", y: "y", text: "text", fontSize: 11, fontVariant: "tabular-nums"})
+        ? Plot.text(cells, {
+            x: "x",
+            y: "y",
+            text: "text",
+            fontSize: 11,
+            fontVariant: "tabular-nums",
+            fill: (cell) => inkOn(cell, {signed, strength: strength(cell)}),
+          })
         : null,
       above ? namesAbove(rows, {dy: -9}) : null,
       keyMark(key, {signed, scale}),
     ],
   });
+}
+
+// On strong blue the ground's colour stands out in both schemes, on strong orange black does.
+function inkOn({value}, {signed, strength}) {
+  if (strength < STRONG) return "var(--theme-foreground)";
+  return !signed || value < 0 ? "var(--theme-background)" : ON_ORANGE;
 }
 
 // As many names of columns as fit side by side.

@@ -29,6 +29,12 @@ export function modelCard(card, {symbol}) {
   );
 }
 
+/** Links to the cards: there are many. */
+export function modelIndex(cards) {
+  const links = cards.map(({name}) => el("li", {}, el("a", {href: `#model-${name}`}, name)));
+  return el("nav", {class: "model-index", "aria-label": "Cards"}, el("ul", {}, links));
+}
+
 /** The published files by horizon. */
 export function servedTable(served) {
   if (served.length === 0) return notice("No model is published.");

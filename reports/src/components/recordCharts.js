@@ -3,11 +3,12 @@
 import {dotRows} from "./dotRows.js";
 import {count, fixed, percent, signedPercent} from "./format.js";
 import {heatMap} from "./heatMap.js";
-import {periodName} from "./periods.js";
+import {isRegime, periodName} from "./periods.js";
 import {intervalText} from "./tables.js";
 
 const CLEAR_T = 6; // beyond it a cell is as strong as can be
 const BEYOND_CHANCE = 1.96;
+const NARROW = 640; // pixels
 const STRONG_GAIN = 0.5;
 const SHOWN_LOSS = -0.25; // a model that loses by more is drawn at the edge
 
@@ -128,7 +129,7 @@ export function gainsByPeriodChart(rows, {width = 640, models, periods, gain, ot
     width,
     rows: models.map((model) => ({feature: model, name: model})),
     columns: periods,
-    columnName: shortPeriod,
+    columnName: width < NARROW ? shortPeriod : regimeName,
     above: false,
     signed: true,
     extent: STRONG_GAIN,
@@ -137,6 +138,10 @@ export function gainsByPeriodChart(rows, {width = 640, models, periods, gain, ot
     ariaLabel: `Gain on ${other} by period`,
     document,
   });
+}
+
+function regimeName(period) {
+  return isRegime(period) ? periodName(period) : period;
 }
 
 function shortPeriod(period) {

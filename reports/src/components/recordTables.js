@@ -37,12 +37,16 @@ export function testsTable(tests, {model, style, file, query}) {
 /** rows: of the dataset calibration; order: models from the lowest loss. */
 export function calibrationTable(rows, {style, champion, order, file, query}) {
   const place = new Map(order.map((model, i) => [model, i]));
-  const withError = (name) => ({
+  const small = rows[0]?.scale === "variance"; // intercepts of variance are of the size of 0.0001
+  const withError = (name, {factor = 1, digits = 3, unit = ""} = {}) => ({
     name,
     title: name,
-    unit: "standard error",
-    text: (value) => fixed(value, 3),
-    cell: (row) => [scientific(row[name]), el("small", {class: "interval"}, scientific(row[`${name}_se`]))],
+    unit: `${unit}standard error`,
+    text: (value) => fixed(value * factor, digits),
+    cell: (row) => [
+      fixed(row[name] * factor, digits),
+      el("small", {class: "interval"}, fixed(row[`${name}_se`] * factor, digits)),
+    ],
   });
   return dataTable(
     rows.toSorted((a, b) => place.get(a.model) - place.get(b.model)),
@@ -55,7 +59,7 @@ export function calibrationTable(rows, {style, champion, order, file, query}) {
           head: true,
           cell: ({model}) => [swatch(style(model)), model],
         },
-        withError("intercept"),
+        withError("intercept", small ? {factor: 1e4, digits: 2, unit: "10⁻⁴, "} : {digits: 4}),
         withError("slope"),
         {name: "score_p", title: "p of (0, 1)", unit: "score", text: probability},
         {name: "wald_p", title: "p of (0, 1)", unit: "Wald", text: probability},
@@ -81,12 +85,6 @@ export function calibrationTable(rows, {style, champion, order, file, query}) {
 // No p-value is 0.
 function probability(p) {
   return p < 0.001 ? "< 0.001" : fixed(p, 3);
-}
-
-// Intercepts of variance are of the size of 0.00001.
-function scientific(value) {
-  if (!Number.isFinite(value)) return "–";
-  return value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(1).replace("-", "−") : fixed(value, 3);
 }
 
 /** search: of record.json: what was tried, and what a choice without hindsight would have had. */

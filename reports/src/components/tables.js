@@ -15,7 +15,7 @@ const LARGEST_SHADE = 0.6; // a gain of 60 % and more has the full shade
  */
 export function leaderboardTable(
   rows,
-  {style, champion, confidenceSetP = 0.1, file, sortBy = "qlike", query} = {},
+  {style, champion, confidenceSetP = 0.1, file, sortBy = "qlike", query, note} = {},
 ) {
   return dataTable(rows, {
     name: "Leaderboard",
@@ -24,6 +24,7 @@ export function leaderboardTable(
     file,
     receipt: "record/leaderboard",
     query,
+    note,
     rowClass: ({model}) => (model === champion ? "champion" : undefined),
     empty: "No model was scored for this horizon and period.",
   });

@@ -2,6 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import {withRest} from "./driversChart.js";
+import {featureValue} from "./featureScale.js";
 import {annualized, label, percent, signedPercent} from "./format.js";
 import {logTicks} from "./logTicks.js";
 import {ACCENT, CHART_STYLE, DECREASE, INCREASE, TIP_STYLE} from "./palette.js";
@@ -116,6 +117,5 @@ export function describeWaterfall(attribution, {horizon = 5, unit = "annual"} = 
 }
 
 function tipText({name, feature, from, to, effect, value}, digits) {
-  const known = typeof value === "number" ? `value ${Number(value.toPrecision(4))}` : "value missing";
-  return `${name}\n${feature}, ${known}\n${percent(from / 100, digits)} → ${percent(to / 100, digits)} (${signedPercent(effect, 2)})`;
+  return `${name}\n${feature}, ${featureValue(feature, value)}\n${percent(from / 100, digits)} → ${percent(to / 100, digits)} (${signedPercent(effect, 2)})`;
 }

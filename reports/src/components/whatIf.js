@@ -207,7 +207,9 @@ export function answerCards({prediction}, {before}) {
       el(
         "p",
         {},
-        `a move of ${finePercent(now)}, ${signedPercent(now / then - 1)} on ${finePercent(then)} as it was`,
+        now === then
+          ? `a move of ${finePercent(now)}, as it was`
+          : `a move of ${finePercent(now)}, ${signedPercent(now / then - 1)} on ${finePercent(then)} as it was`,
       ),
       main &&
         interval &&
