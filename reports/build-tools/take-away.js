@@ -13,9 +13,14 @@ import {cumulativeLossChart, fluctuationChart, rollingLossChart} from "../src/co
 import {modelStyles} from "../src/components/palette.js";
 import {isRegime, isYear} from "../src/components/periods.js";
 import {bothWays, gainsByPeriodChart, gainsChart, testsMatrix} from "../src/components/recordCharts.js";
-import {specificationCurve, specificationTitle} from "../src/components/specificationCurve.js";
+import {
+  specificationChoices,
+  specificationCurve,
+  specificationTitle,
+} from "../src/components/specificationCurve.js";
 import {standAlone} from "../src/components/standAlone.js";
 import {decodeTable, rowsOf} from "../src/lib/parquet.js";
+import {coverageCharts, effectCharts, todayCharts, whyCharts} from "./first-view-charts.js";
 
 const TABLES = [
   "leaderboard",
@@ -32,6 +37,7 @@ const TABLES = [
   "targets",
   "trials",
 ];
+const VIEWS = ["summary", "record", "coverage", "robustness", "market", "certificate", "models"];
 const HORIZON = 5;
 const WIDTH = 960;
 const GAIN = "gain_qlike_har_vix";
@@ -45,13 +51,53 @@ export async function writeTakeaways({data, output}) {
   const json = (name) => JSON.parse(readFileSync(join(data, `${name}.json`), "utf8"));
   for (const folder of ["tables", "figures"]) mkdirSync(join(output, folder), {recursive: true});
   const put = (folder, name, text) => writeFileSync(join(output, folder, name), text);
-  for (const name of TABLES) put("tables", `${name}.csv`, toCsv(rowsOf(await read(name))));
-  put("tables", "multiverse_claims.csv", toCsv(json("robustness").claims));
-  const views = {summary: json("summary"), record: json("record"), robustness: json("robustness")};
-  for (const {name, title, chart} of await charts(read, views)) {
-    const source = `Source: ${sourceName(views.summary.source)}, computed by volbook; run ${views.summary.runId}.`;
-    put("figures", `${name}.svg`, standAlone([chart].flat(), {title, source}));
+  const views = Object.fromEntries(VIEWS.map((name) => [name, json(name)]));
+  const tables = Object.entries(viewTables(views));
+  for (const name of TABLES) tables.push([name, rowsOf(await read(name))]);
+  for (const [name, rows] of tables) if (rows.length > 0) put("tables", `${name}.csv`, toCsv(rows));
+  const {document} = new JSDOM("").window;
+  const options = {document, width: WIDTH};
+  const figures = [
+    ...todayCharts(views, options),
+    ...(await charts(read, views)),
+    ...(await whyCharts(read, views, options)),
+    ...(await coverageCharts(read, views, options)),
+    ...effectCharts(views, options),
+  ];
+  const source = `Source: ${sourceName(views.summary.source)}, computed by volbook; run ${views.summary.runId}.`;
+  for (const {name, title, subtitle, chart} of figures) {
+    if (chart) put("figures", `${name}.svg`, standAlone([chart].flat(), {title, subtitle, source}));
   }
+}
+
+// Tables that pages show of the first views; what is an object in a cell is left out.
+function viewTables({summary, record, robustness, market, certificate, models}) {
+  return {
+    forecasts: summary.forecasts,
+    forecast_intervals: summary.intervals,
+    change_since_the_session_before: summary.drivers.steps,
+    drivers: summary.drivers.contributions,
+    importance: summary.explanation.importance,
+    importance_by_year: summary.explanation.importanceByYear,
+    gates: Object.entries(record.gates).flatMap(([horizon, gates]) =>
+      gates.map((gate) => ({horizon: Number(horizon), ...gate})),
+    ),
+    oracle: record.oracle,
+    live_forecasts: record.live.forecasts,
+    live_forecasts_by_horizon: record.live.horizons,
+    multiverse_claims: robustness.claims,
+    multiverse_effects: robustness.effects,
+    searches: robustness.searches,
+    series: market.series.map((row) => ({...row, missing: row.missing.length})),
+    refused_bars: market.refused,
+    vintages: market.vintages.map(({rewrote, ...row}) => ({...row, ...rewrote})),
+    revisions: market.revisions,
+    features_known: market.features,
+    certificate_kinds: certificate.kinds,
+    certificate: certificate.rows,
+    published_models: models.served.map(({features, ...row}) => ({...row, features: features.length})),
+    model_cards: models.cards.flatMap(({name, metrics}) => metrics.map((row) => ({model: name, ...row}))),
+  };
 }
 
 async function charts(read, {record, robustness}) {
@@ -151,7 +197,10 @@ async function charts(read, {record, robustness}) {
     {
       name: "specification-curve",
       title: cells.length > 0 && specificationTitle(cells, {model: champion, reference}),
-      chart: cells.length > 0 && specificationCurve(cells, {...options, reference, main: robustness.main}),
+      chart: cells.length > 0 && [
+        specificationCurve(cells, {...options, reference, main: robustness.main}),
+        specificationChoices(cells, options),
+      ],
     },
-  ].filter(({chart}) => chart);
+  ];
 }

@@ -123,7 +123,7 @@ function sentencesOf({
   const age =
     outdated.length === 0
       ? "The certificate is of the data, the code and the configuration that made this site."
-      : `The certificate is not of this site: since it was made ${listed(outdated)} changed. make prove makes it anew.`;
+      : `The certificate is older than this site: since it was made, ${listed(outdated)} changed; make prove renews it.`;
   return [verdict, age];
 }
 

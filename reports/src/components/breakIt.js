@@ -10,6 +10,7 @@ const LOSSES = {
   qlike: {title: "QLIKE", unit: "on variance", digits: 4, words: "QLIKE on variance"},
   rmse: {title: "RMSE", unit: "%", digits: 3, words: "root mean squared error of volatility"},
   mae: {title: "MAE", unit: "%", digits: 3, words: "mean absolute error of volatility"},
+  rmse_variance: {title: "RMSE", unit: "squared %", digits: 2, words: "root mean squared error of variance"},
 };
 const BEYOND_CHANCE = 1.96;
 

@@ -44,5 +44,7 @@ export function namesAbove(rows, {dy = ABOVE.dy} = {}) {
     dy,
     textAnchor: "start",
     fontSize: ABOVE.fontSize,
+    stroke: "var(--theme-background)",
+    strokeWidth: 3,
   });
 }
