@@ -92,7 +92,9 @@ describe("dieboldMariano()", () => {
 
   it("cannot tell a forecast from itself", () => {
     const losses = Float64Array.from({length: 50}, (_, i) => i % 7);
+    const rounded = losses.map((loss, i) => loss * (1 + (i % 3) * 1e-14));
     expect(dieboldMariano([losses, losses], {horizon: 1}).t).toBeNaN();
+    expect(dieboldMariano([losses, rounded], {horizon: 1}).t).toBeNaN();
   });
 
   it("refuses too few rows", () => {

@@ -2,9 +2,10 @@
 
 import {longRunVariance, overlapLag} from "../math/hac.ts";
 import {studentTwoSided} from "../math/studentT.ts";
+import {roundingOf} from "./losses.ts";
 
 export interface DieboldMariano {
-  /** Negative where the first forecast lost less. NaN where the two cannot be told apart (equal losses). */
+  /** Negative where the first forecast lost less. NaN where the two are one forecast: losses equal but for rounding. */
   readonly t: number;
   /** Two-sided. */
   readonly p: number;
@@ -46,9 +47,11 @@ export function dieboldMariano(
   }
   let sum = 0;
   for (const difference of differences) sum += difference;
+  const rounding = roundingOf(first);
   const mean = sum / n;
   const variance = longRunVariance(differences, lag) / n;
   const correction = Math.sqrt((n + 1 - 2 * horizon + (horizon * (horizon - 1)) / n) / n);
-  const t = variance > 0 ? (correction * mean) / Math.sqrt(variance) : Number.NaN;
+  const differ = differences.some((difference) => Math.abs(difference) > rounding);
+  const t = differ && variance > 0 ? (correction * mean) / Math.sqrt(variance) : Number.NaN;
   return {t, p: studentTwoSided(t, n - 1), difference: mean, n, effective: n / horizon, lag};
 }

@@ -68,6 +68,15 @@ describe("fluctuationTest()", () => {
     expect(result.extreme).toBe([...result.statistic].sort((a, b) => Math.abs(b) - Math.abs(a))[0]);
   });
 
+  it("finds no path of a forecast against itself, rounded otherwise", () => {
+    const random = createRandom(5);
+    const losses = Float64Array.from({length: 400}, () => random.normal() ** 2);
+    const rounded = losses.map((loss, t) => loss * (1 + (t % 3) * 1e-14));
+    const {statistic, extreme} = fluctuationTest([losses, rounded], {horizon: 1});
+    expect(statistic.every(Number.isNaN)).toBe(true);
+    expect(extreme).toBe(0);
+  });
+
   it("takes the critical values of the paper", () => {
     const losses = [new Float64Array(40), new Float64Array(40)] as const;
     expect(fluctuationTest(losses, {horizon: 1, share: 0.3}).critical).toBe(3.012);

@@ -1,6 +1,7 @@
 // Was one forecast better than another all along, or only for a while?
 
 import {longRunVariance, overlapLag} from "../math/hac.ts";
+import {roundingOf} from "./losses.ts";
 
 /** Giacomini and Rossi (2010), table I: by share of the sample in a window, two-sided at 5 and 10 %. */
 const CRITICAL = {
@@ -72,7 +73,9 @@ export function fluctuationTest(
     );
   }
   const window = Math.round(share * n);
-  const scale = Math.sqrt(longRunVariance(differences, counted) * window);
+  const rounding = roundingOf(first);
+  const differ = differences.some((difference) => Math.abs(difference) > rounding);
+  const scale = differ ? Math.sqrt(longRunVariance(differences, counted) * window) : 0;
   const statistic = new Float64Array(n - window + 1);
   const windowEnds = new Uint32Array(n - window + 1);
   let sum = 0;

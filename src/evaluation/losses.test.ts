@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {createRandom} from "../random.ts";
-import {absoluteErrorPct, qlike, squaredErrorPct} from "./losses.ts";
+import {absoluteErrorPct, qlike, squaredErrorPct, squaredVarianceErrorPct} from "./losses.ts";
 
 describe("qlike()", () => {
   it("is 0 at the outcome, positive elsewhere, and dearer below than above", () => {
@@ -52,10 +52,23 @@ describe("qlike()", () => {
   });
 });
 
-describe("squaredErrorPct() and absoluteErrorPct()", () => {
+it("squared errors of variance rank forecasts by a noisy outcome as by the true variance; those of volatility do not", () => {
+  const random = createRandom(3);
+  const truth = 4e-4;
+  const y = Float64Array.from({length: 200_000}, () => truth * random.normal() ** 2);
+  const at = (f: number) => y.map(() => f);
+  const mean = (loss: Float64Array) => loss.reduce((sum, v) => sum + v, 0) / loss.length;
+  const ofVariance = (f: number) => mean(squaredVarianceErrorPct(y, at(f)));
+  const ofVolatility = (f: number) => mean(squaredErrorPct(y.map(Math.sqrt), at(Math.sqrt(f))));
+  expect(ofVariance(truth)).toBeLessThan(ofVariance(0.64 * truth)); // E|z| = .80: the volatility of a mean month is not its root
+  expect(ofVolatility(truth)).toBeGreaterThan(ofVolatility(0.64 * truth));
+});
+
+describe("squaredErrorPct(), absoluteErrorPct() and squaredVarianceErrorPct()", () => {
   it("read fractions and answer in percent", () => {
     expect(squaredErrorPct(Float64Array.of(0.03), Float64Array.of(0.01))[0]).toBeCloseTo(4, 12);
     expect(absoluteErrorPct(Float64Array.of(0.01), Float64Array.of(0.03))[0]).toBeCloseTo(2, 12);
+    expect(squaredVarianceErrorPct(Float64Array.of(4e-4), Float64Array.of(1e-4))[0]).toBeCloseTo(9, 12);
   });
 
   it("refuse columns of different length", () => {

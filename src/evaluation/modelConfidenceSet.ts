@@ -4,6 +4,7 @@ import {
   type BootstrapOptions,
   type ResampledMeans,
   resampleMeans,
+  sameMeans,
   shareAtLeast,
 } from "./stationaryBootstrap.ts";
 
@@ -22,7 +23,7 @@ export interface ConfidenceSetOptions extends BootstrapOptions {
  * Model confidence set p-values: a model is in the (1 - a) set iff its p >= a. Are all models of the set
  * equally good? If not the worst is dropped, and the rest are asked again; p-values are made monotone, and the
  * last model standing has 1. Hansen, Lunde and Nason (2011); errors and critical values by the stationary
- * bootstrap.
+ * bootstrap. A model that is another under a second name, but for rounding, takes part once and has its p-value.
  *
  * @param losses one row-aligned column a model, no NaN, in order of time
  * @returns one p-value a model, in the order given
@@ -42,7 +43,8 @@ export function confidenceSetOf(sample: ResampledMeans, statistic: ConfidenceSet
   const noise = resampled.map((draws, i) => draws.map((value) => value - means[i]!));
   const test = statistic === "max" ? averageTest(means, noise) : rangeTest(means, noise);
   const pValues = new Float64Array(means.length).fill(1);
-  const set = [...means.keys()];
+  const original = firstsOfTheSame(sample);
+  const set = [...means.keys()].filter((i) => original[i] === i);
   let reached = 0;
   while (set.length > 1) {
     const {worst, p} = test(set);
@@ -50,7 +52,17 @@ export function confidenceSetOf(sample: ResampledMeans, statistic: ConfidenceSet
     pValues[worst] = reached;
     set.splice(set.indexOf(worst), 1);
   }
-  return pValues;
+  return pValues.map((_, i) => pValues[original[i]!]!);
+}
+
+// Index of the first model that each one is; its own where no earlier one is the same.
+function firstsOfTheSame(sample: ResampledMeans): number[] {
+  const firsts: number[] = [];
+  return Array.from(sample.means, (_, i) => {
+    const first = firsts.find((j) => sameMeans(sample, [i, j])) ?? i;
+    if (first === i) firsts.push(i);
+    return first;
+  });
 }
 
 // Is every model of the set as good as the set? The worst, and how often chance alone makes one look as bad.
@@ -115,7 +127,7 @@ function rangeTest(means: Float64Array, noise: readonly Float64Array[]): Equalit
   };
 }
 
-// Infinite where nothing varies: models that are identical have no difference and no noise, and none is worst.
+// Infinite where nothing varies: such models have no noise, and none is worst.
 function rootMeanSquare(count: number, value: (index: number) => number): number {
   let squares = 0;
   for (let b = 0; b < count; b++) squares += value(b) ** 2;

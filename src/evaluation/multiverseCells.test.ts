@@ -98,7 +98,7 @@ describe("scoreUniverse()", () => {
 
   it("has a cell for every model, reference, refit, proxy, loss and retransformation", () => {
     const cells = scoreUniverse(task, {models: [logHarRange], judged: ["log_har_range"], ...others});
-    expect(cells).toHaveLength(2 * 3 * 2 * 3 * 3);
+    expect(cells).toHaveLength(2 * 3 * 2 * 4 * 3);
     expect(new Set(cells.map(({cell}) => cell)).size).toBe(cells.length);
     expect(new Set(cells.map(({n}) => n)).size).toBe(1);
   });

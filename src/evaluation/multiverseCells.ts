@@ -4,7 +4,7 @@ import type {Combination} from "../models/combination.ts";
 import type {Model} from "../models/model.ts";
 import {isoDate} from "../units.ts";
 import {dieboldMariano} from "./dieboldMariano.ts";
-import {absoluteErrorPct, qlike, squaredErrorPct} from "./losses.ts";
+import {absoluteErrorPct, qlike, squaredErrorPct, squaredVarianceErrorPct} from "./losses.ts";
 import type {Universe} from "./multiverse.ts";
 import type {LossName, ProxyName, RetransformationName} from "./multiverseChoices.ts";
 import {
@@ -186,6 +186,7 @@ function lossOf(
   {own, actual, rows}: {own: MultiverseWalk; actual: Float64Array; rows: Uint32Array},
 ): Float64Array {
   if (loss === "qlike") return qlike(actual, pick(own.variance, rows));
+  if (loss === "mse_variance") return squaredVarianceErrorPct(actual, pick(own.variance, rows));
   const realized = actual.map(Math.sqrt);
   const volatility = pick(own.volatility, rows);
   return loss === "mse_volatility"

@@ -11,6 +11,6 @@ export type RetransformationName = (typeof RETRANSFORMATIONS)[number];
 export const PROXIES = ["squared returns", "ranges"] as const;
 export type ProxyName = (typeof PROXIES)[number];
 
-/** QLIKE is of variance; the others are of volatility, in squared % and in %. */
-export const LOSSES = ["qlike", "mse_volatility", "mae_volatility"] as const;
+/** QLIKE and mse_variance (in % to the fourth) are of variance; the others are of volatility, in squared % and in %. */
+export const LOSSES = ["qlike", "mse_volatility", "mae_volatility", "mse_variance"] as const;
 export type LossName = (typeof LOSSES)[number];

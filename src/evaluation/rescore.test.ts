@@ -63,6 +63,19 @@ describe("rescoreForecasts()", () => {
     expect(rows.find(({model}) => model === "good")).toMatchObject({gain: 0, dm_t: Number.NaN, mcs_p: 1});
   });
 
+  it("answers a squared loss by its root, and tests the square", () => {
+    const scored = simulate(2000, 5);
+    const ask = (loss: "rmse" | "rmse_variance") =>
+      rescoreForecasts(scored, {period: all, loss, baseline: "good", seed: 1}).find(
+        ({model}) => model === "high",
+      )!;
+    const {variance} = scored.forecasts.high!;
+    const errors = scored.actual.map((y, t) => (1e4 * (y - variance[t]!)) ** 2);
+    const mean = errors.reduce((sum, value) => sum + value, 0) / errors.length;
+    expect(ask("rmse_variance").loss).toBeCloseTo(Math.sqrt(mean), 9);
+    expect(ask("rmse_variance").dm_t).not.toBe(ask("rmse").dm_t);
+  });
+
   it("shows losses and tests nothing where there are too few outcomes, and nothing where there are none", () => {
     const scored = simulate(300, 5);
     const rows = rescoreForecasts(scored, {period: all, loss: "qlike", baseline: "rv20", seed: 1});

@@ -7,8 +7,8 @@ import type {Period} from "./periods.ts";
 import {type ModelLosses, type PeriodLosses, periodLosses, type ScoredForecasts} from "./scoredForecasts.ts";
 import {superiorAbilityOf} from "./superiorAbility.ts";
 
-/** QLIKE is of variance; the others are of volatility over the horizon, in %. */
-export const SCORE_LOSSES = ["qlike", "rmse", "mae"] as const;
+/** QLIKE and rmse_variance (in squared %) are of variance; the others are of volatility over the horizon, in %. */
+export const SCORE_LOSSES = ["qlike", "rmse", "mae", "rmse_variance"] as const;
 export type ScoreLoss = (typeof SCORE_LOSSES)[number];
 
 export interface RescoreChoices {
@@ -26,13 +26,13 @@ export interface RescoredRow {
   readonly n: number;
   /** Non-overlapping outcomes: n / horizon. */
   readonly n_effective: number;
-  /** Mean QLIKE, root mean squared error in %, or mean absolute error in %. */
+  /** Mean QLIKE, root mean squared error in % (of variance in squared %), or mean absolute error in %. */
   readonly loss: number;
   /** 1 - loss / baseline's loss, and the ends of its 95 % bootstrap interval. */
   readonly gain: number;
   readonly gain_lo: number;
   readonly gain_hi: number;
-  /** Diebold-Mariano against the baseline on the loss, squared for RMSE; negative where this model is better. */
+  /** Diebold-Mariano against the baseline on the loss, squared where it is a root; negative where this model is better. */
   readonly dm_t: number;
   readonly dm_p: number;
   /** Model confidence set p-values, T_max and T_R. */
@@ -116,11 +116,11 @@ function testAll(
 }
 
 function lossOf(own: ModelLosses, loss: ScoreLoss): Float64Array {
-  return loss === "qlike" ? own.qlike : loss === "rmse" ? own.squared : own.absolute;
+  return {qlike: own.qlike, rmse: own.squared, mae: own.absolute, rmse_variance: own.squaredVariance}[loss];
 }
 
 function level(loss: ScoreLoss, value: number): number {
-  return loss === "rmse" ? Math.sqrt(value) : value;
+  return loss === "rmse" || loss === "rmse_variance" ? Math.sqrt(value) : value;
 }
 
 function meanOf(values: Float64Array): number {

@@ -1,6 +1,6 @@
 // What is scored? Outcomes and the forecasts of them, row by row, and the losses over a period.
 
-import {absoluteErrorPct, qlike, squaredErrorPct} from "./losses.ts";
+import {absoluteErrorPct, qlike, squaredErrorPct, squaredVarianceErrorPct} from "./losses.ts";
 import type {Period} from "./periods.ts";
 
 /** Outcomes and every model's forecasts at one horizon, rows aligned. */
@@ -22,7 +22,8 @@ export interface ModelLosses {
   readonly variance: Float64Array;
   readonly volatility: Float64Array;
   readonly qlike: Float64Array; // NaN where the close is unchanged
-  readonly squared: Float64Array;
+  readonly squared: Float64Array; // of volatility
+  readonly squaredVariance: Float64Array;
   readonly absolute: Float64Array;
 }
 
@@ -66,6 +67,7 @@ export function periodLosses(scored: ScoredForecasts, period: Period): PeriodLos
         ...own,
         qlike: qlike(variance, own.variance),
         squared: squaredErrorPct(volatility, own.volatility),
+        squaredVariance: squaredVarianceErrorPct(variance, own.variance),
         absolute: absoluteErrorPct(volatility, own.volatility),
       };
     }),

@@ -1,6 +1,7 @@
 // How much would the means of several series, measured on the same days, have varied by chance?
 
 import type {Random} from "../random.ts";
+import {SAME_LOSS} from "./losses.ts";
 
 export interface BootstrapOptions {
   /** Where the resampling takes its chance from. */
@@ -77,6 +78,17 @@ export function percentileInterval(
   const sorted = draws.toSorted();
   const tail = Math.floor(((1 - coverage) / 2) * (sorted.length - 1));
   return {lo: sorted[tail] ?? Number.NaN, hi: sorted[sorted.length - 1 - tail] ?? Number.NaN};
+}
+
+/**
+ * Whether two columns are one forecast's losses, computed in two ways: in every resample their means are the same but
+ * for rounding.
+ */
+export function sameMeans({means, resampled}: ResampledMeans, [i, j]: readonly [number, number]): boolean {
+  const tolerance = SAME_LOSS * Math.abs(means[i]!);
+  if (Math.abs(means[i]! - means[j]!) > tolerance) return false;
+  const other = resampled[j]!;
+  return resampled[i]!.every((value, b) => Math.abs(value - other[b]!) <= tolerance);
 }
 
 /** The share of resamples whose statistic is at least the sample's: a bootstrap p-value. */

@@ -50,6 +50,14 @@ describe("superiorAbility()", () => {
     expect(upper).toBeLessThan(consistent / 2);
   });
 
+  it("knows itself under another name, rounded otherwise, for no rival", () => {
+    const models = rivals(createRandom(6), [0, 0.01, 0.02]);
+    const rounded = models[0]!.map((loss, t) => loss * (1 + (t % 3) * 1e-14));
+    const ask = (losses: readonly Float64Array[]) =>
+      superiorAbility(losses, {benchmark: 0, random: createRandom(1), resamples: 400});
+    expect(ask([...models, rounded])).toEqual(ask(models));
+  });
+
   it("refuses a benchmark without rivals", () => {
     const alone = [new Float64Array(5)];
     expect(() => superiorAbility(alone, {benchmark: 0, random: createRandom(1)})).toThrow(

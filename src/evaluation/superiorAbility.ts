@@ -4,6 +4,7 @@ import {
   type BootstrapOptions,
   type ResampledMeans,
   resampleMeans,
+  sameMeans,
   shareAtLeast,
 } from "./stationaryBootstrap.ts";
 
@@ -40,10 +41,8 @@ export function superiorAbility(
 }
 
 /** The same from means that are resampled already, so that every model can be the benchmark in turn. */
-export function superiorAbilityOf(
-  {rows, means, resampled}: ResampledMeans,
-  benchmark: number,
-): SuperiorAbility {
+export function superiorAbilityOf(sample: ResampledMeans, benchmark: number): SuperiorAbility {
+  const {rows, means, resampled} = sample;
   const own = resampled[benchmark];
   if (!own || means.length < 2) {
     throw new RangeError(
@@ -60,11 +59,11 @@ export function superiorAbilityOf(
   let furthest = Number.NEGATIVE_INFINITY;
   let best = benchmark;
   for (let k = 0; k < means.length; k++) {
-    if (k === benchmark) continue;
+    if (k === benchmark || sameMeans(sample, [k, benchmark])) continue; // itself, or itself under another name
     const advantage = means[benchmark]! - means[k]!;
     const noise = resampled[k]!.map((value, b) => own[b]! - value - advantage);
     const error = standardDeviation(noise);
-    if (error === 0) continue; // the benchmark under another name
+    if (error === 0) continue; // nothing varies
     const t = advantage / error;
     if (t > furthest) {
       furthest = t;

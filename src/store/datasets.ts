@@ -469,7 +469,12 @@ export const datasets: readonly Contract[] = [
       },
       {name: "features", type: "VARCHAR", description: "name of the set in the configuration"},
       {name: "proxy", type: "VARCHAR", description: "what stands for the outcome: squared returns or ranges"},
-      {name: "loss", type: "VARCHAR", description: "qlike, mse_volatility (squared %) or mae_volatility (%)"},
+      {
+        name: "loss",
+        type: "VARCHAR",
+        description:
+          "qlike, mse_volatility (squared %), mae_volatility (%) or mse_variance (% to the fourth)",
+      },
       {name: "retransformation", type: "VARCHAR", description: "smearing, lognormal or none"},
       {name: "n", type: "INTEGER", minimum: 0, description: "sessions scored"},
       double("loss_model", "mean loss of the model", {minimum: 0}),
