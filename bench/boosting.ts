@@ -1,23 +1,27 @@
-// How long do boosting and its explanation take, beside XGBoost on one thread? node bench/boosting.ts [rounds]
+// How long does boosting take, beside XGBoost on one thread? node bench/boosting.ts [rounds] [--small]
 //
-// Both do the same work on the same simulated rows, in turn, so that a busy machine slows both; the medians'
-// ratio is the figure to quote. Times of XGBoost include its own binning (DMatrix), as ours do.
+// Both do the same work on the same simulated rows. Times of XGBoost include its own binning (DMatrix), as ours do.
 
-import {spawnSync} from "node:child_process";
-import {treeShap} from "../src/explain/treeShap.ts";
+import {createRequire} from "node:module";
+import {DecisionTreeRegression} from "ml-cart";
+import type {Matrix} from "../src/math/matrix.ts";
 import {fitBoostedTrees} from "../src/models/gbdt/boost.ts";
 import type {BoostOptions} from "../src/models/gbdt/options.ts";
 import {predictMargin} from "../src/models/gbdt/predict.ts";
 import {simulate} from "../src/models/gbdt/simulated.fixture.ts";
-import {hasXgboost} from "../src/models/gbdt/xgboost.fixture.ts";
+import {type Contest, inTurn, type Outcome} from "./inTurn.ts";
+import {finish, type Row, readArguments} from "./report.ts";
+import {ABSENT, openXgboost} from "./xgboost.ts";
 
-const ROWS = 5000;
-const {features, target, positive} = simulate(ROWS, {width: 18, seed: 1});
-const gappy = simulate(ROWS, {width: 18, seed: 1, missing: 0.1}).features;
+const {small, json, words} = readArguments();
+const size = small
+  ? {rows: 400, trees: 20, large: 2000, cart: 100}
+  : {rows: 5000, trees: 300, large: 50_000, cart: 2000};
+const rounds = Number(words[0] ?? (small ? 1 : 7));
 
 const usual: BoostOptions = {
   loss: "squared",
-  trees: 300,
+  trees: size.trees,
   depth: 4,
   learningRate: 0.05,
   minLeafWeight: 1,
@@ -26,75 +30,133 @@ const usual: BoostOptions = {
   columnShare: 1,
   seed: 1,
 };
-const anchored: BoostOptions = {
-  ...usual,
-  trees: 80,
-  depth: 3,
-  learningRate: 0.03,
-  minLeafWeight: 100,
-  rowShare: 0.5,
-  columnShare: 0.7,
-};
+const {features, target, positive} = simulate(size.rows, {width: 18, seed: 1});
+const gappy = simulate(size.rows, {width: 18, seed: 1, missing: 0.1}).features;
+const large = simulate(size.large, {width: 50, seed: 1});
+const few = simulate(size.cart, {width: 18, seed: 1});
 const model = fitBoostedTrees(features, target, usual);
 
-/** Names as bench/boosting.py has them. */
-const tasks: Record<string, () => unknown> = {
-  "fit, 300 trees of depth 4": () => fitBoostedTrees(features, target, usual),
-  "fit, depth 6": () => fitBoostedTrees(features, target, {...usual, depth: 6}),
-  "fit, a tenth of the values missing": () => fitBoostedTrees(gappy, target, usual),
-  "fit, gamma loss": () => fitBoostedTrees(features, positive, {...usual, loss: "gamma"}),
-  "fit, 80 trees of depth 3, half the rows": () => fitBoostedTrees(features, target, anchored),
-  "predict, 300 trees of depth 4": () => predictMargin(model, features),
-  "SHAP, 300 trees of depth 4": () => treeShap(model, features),
-};
+const xgboost = await openXgboost();
+await xgboost?.load("usual", features, target);
+await xgboost?.load("gappy", gappy, target);
+await xgboost?.load("positive", features, positive);
+await xgboost?.load("large", large.features, large.target);
+await xgboost?.fit("usual", {data: "usual", trees: size.trees, settings: {max_depth: 4}});
 
-const rounds = Number(process.argv[2] ?? 7);
-const ours = new Map(Object.keys(tasks).map((name) => [name, [] as number[]]));
-const theirs = new Map(Object.keys(tasks).map((name) => [name, [] as number[]]));
-for (let round = -1; round < rounds; round++) {
-  for (const [name, run] of Object.entries(tasks)) {
-    const started = performance.now();
-    run();
-    if (round >= 0) ours.get(name)!.push(performance.now() - started); // the first warms the compiler up
-  }
-  if (!hasXgboost || round < 0) continue;
-  for (const [name, time] of Object.entries(timeXgboost())) theirs.get(name)!.push(time);
+function fitting(
+  [matrix, values]: readonly [Matrix, Float64Array],
+  changes: Partial<BoostOptions>,
+  {data, settings}: {data: string; settings: Readonly<Record<string, unknown>>},
+): Contest {
+  const options = {...usual, ...changes};
+  const theirs = xgboost && (() => xgboost.fit("other", {data, trees: options.trees, settings}));
+  return {ours: () => fitBoostedTrees(matrix, values, options), theirs};
 }
 
-console.log(
-  `${ROWS} rows x 18 features, 255 bins, medians of ${rounds} rounds in turn, one thread, Node ${process.version}\n`,
+const shape = `${size.rows} x 18, ${size.trees} trees`;
+const contests = {
+  four: fitting([features, target], {}, {data: "usual", settings: {max_depth: 4}}),
+  six: fitting([features, target], {depth: 6}, {data: "usual", settings: {max_depth: 6}}),
+  gappy: fitting([gappy, target], {}, {data: "gappy", settings: {max_depth: 4}}),
+  gamma: fitting(
+    [features, positive],
+    {loss: "gamma"},
+    {data: "positive", settings: {max_depth: 4, objective: "reg:gamma"}},
+  ),
+  anchored: fitting(
+    [features, target],
+    {trees: 80, depth: 3, learningRate: 0.03, minLeafWeight: 100, rowShare: 0.5, columnShare: 0.7},
+    {
+      data: "usual",
+      settings: {max_depth: 3, eta: 0.03, min_child_weight: 100, subsample: 0.5, colsample_bytree: 0.7},
+    },
+  ),
+  predict: {
+    ours: () => predictMargin(model, features),
+    theirs: xgboost && (() => xgboost.predict("usual", {data: "usual", kind: "margin"})),
+  },
+  sklearn: {
+    ours: () => fitBoostedTrees(features, target, {...usual, minLeafWeight: 20, l2: 0}),
+    theirs: xgboost?.sklearn
+      ? () =>
+          xgboost.fitSklearn({
+            data: "usual",
+            settings: {
+              max_iter: size.trees,
+              max_depth: 4,
+              max_leaf_nodes: null,
+              learning_rate: 0.05,
+              early_stopping: false,
+            },
+          })
+      : undefined,
+  },
+} satisfies Record<string, Contest>;
+const outcomes = await inTurn(contests, {rounds});
+const larger = await inTurn(
+  {large: fitting([large.features, large.target], {}, {data: "large", settings: {max_depth: 4}})},
+  {rounds: Math.min(3, rounds), warmUp: 0},
 );
-console.log("| task | ms | XGBoost ms | ratio |\n|---|---:|---:|---:|");
-for (const name of Object.keys(tasks)) {
-  const mine = median(ours.get(name)!);
-  const other = hasXgboost ? median(theirs.get(name)!) : Number.NaN;
-  const cells = [
-    mine.toFixed(1),
-    hasXgboost ? other.toFixed(1) : "-",
-    hasXgboost ? (mine / other).toFixed(2) : "-",
-  ];
-  console.log(`| ${name} | ${cells.join(" | ")} |`);
-}
-if (!hasXgboost)
-  console.log(
-    "\nXGBoost was not measured: /usr/bin/python3 cannot import xgboost (Debian: python3-xgboost).",
-  );
+xgboost?.close();
 
-function timeXgboost(): Record<string, number> {
-  const script = new URL("boosting.py", import.meta.url).pathname;
-  const input = JSON.stringify({
-    width: 18,
-    features: Array.from(features.values),
-    gappy: Array.from(gappy.values),
-    target: Array.from(target),
-    positive: Array.from(positive),
-  });
-  const {status, stdout, stderr} = spawnSync("/usr/bin/python3", [script], {input, encoding: "utf8"});
-  if (status !== 0) throw new Error(`Cannot time XGBoost: ${stderr}`);
-  return JSON.parse(stdout) as Record<string, number>;
-}
+const cart = await inTurn(
+  {
+    cart: {
+      ours: () => fitBoostedTrees(few.features, few.target, {...usual, trees: 1}),
+      theirs: async () => {
+        const rows = Array.from({length: size.cart}, (_, i) =>
+          Array.from(few.features.values.subarray(18 * i, 18 * (i + 1))),
+        );
+        const before = process.cpuUsage();
+        const started = performance.now();
+        new DecisionTreeRegression({maxDepth: 4}).train(rows, Array.from(few.target));
+        const {user, system} = process.cpuUsage(before);
+        return {wall: performance.now() - started, cpu: (user + system) / 1000};
+      },
+    },
+  },
+  {rounds: Math.min(3, rounds)},
+);
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1]!;
+const rows: Row[] = [
+  row(`boosting fit, ${shape}, depth 4, 255 bins`, outcomes.four, {most: 0.6}),
+  row(`boosting fit, ${shape}, depth 6`, outcomes.six, {most: 0.45}),
+  row(`boosting fit, ${size.large} x 50, ${size.trees} trees, depth 4`, larger.large, {most: 0.85}),
+  row(`boosting fit, ${shape}, depth 4, a tenth of the values missing`, outcomes.gappy),
+  row(`boosting fit, ${shape}, depth 4, gamma loss`, outcomes.gamma),
+  row(`boosting fit, ${size.rows} x 18, 80 trees, depth 3, half the rows`, outcomes.anchored),
+  row(`predict, ${shape}, depth 4`, outcomes.predict),
+  row(`boosting fit, ${shape}, depth 4, 20 rows a leaf, no penalty`, outcomes.sklearn, {
+    peer: "HistGradientBoosting",
+  }),
+  row(`one tree, ${size.cart} x 18, depth 4`, cart.cart, {peer: "ml-cart"}),
+];
+const {version} = createRequire(import.meta.url)("ml-cart/package.json") as {version: string};
+finish(
+  {
+    rows,
+    notes: [
+      xgboost
+        ? `${xgboost.about}; ml-cart ${version}; medians of ${rounds} rounds in turn (3 of the larger sizes), one thread, learning rate .05, penalty 1.`
+        : ABSENT,
+      xgboost?.sklearn
+        ? `HistGradientBoosting: scikit-learn ${xgboost.sklearn}, OMP_NUM_THREADS=1, max_iter ${size.trees}.`
+        : "HistGradientBoosting was not measured: scikit-learn is not installed (Debian: python3-sklearn).",
+    ],
+  },
+  json,
+);
+
+function row(
+  what: string,
+  {ours, theirs, ...ratios}: Outcome,
+  {most, peer = "XGBoost"}: {most?: number; peer?: string} = {},
+): Row {
+  return {
+    what,
+    ours: `${ours.wall.toFixed(0)} ms`,
+    ...(theirs && {peer: `${theirs.wall.toFixed(0)} ms ${peer}`, ...ratios}),
+    ...(most !== undefined && {goal: `<= ${most} x XGBoost's time`}),
+    ...(most !== undefined && theirs && {met: ratios.ratio <= most}),
+  };
 }

@@ -6,6 +6,7 @@ import {Piscina} from "piscina";
  * Runs every task on a worker's default export; the answers in the order of the tasks, whatever thread was
  * first.
  *
+ * @param options.threads as many as there are processors, if not given
  * @param options.answered takes each answer as it comes, so that what is done outlives a run that is stopped
  */
 export async function runOnThreads<Task, Answer>(
@@ -13,16 +14,18 @@ export async function runOnThreads<Task, Answer>(
   tasks: readonly Task[],
   {
     shared,
+    threads = availableParallelism(),
     progress,
     answered,
   }: {
     readonly shared?: unknown;
+    readonly threads?: number;
     readonly progress: (done: number) => void;
     readonly answered?: (task: Task, answer: Answer) => void | Promise<void>;
   },
 ): Promise<Answer[]> {
   if (tasks.length === 0) return [];
-  const maxThreads = Math.min(tasks.length, availableParallelism());
+  const maxThreads = Math.min(tasks.length, threads);
   const pool = new Piscina<Task, Answer>({
     filename: worker.href,
     workerData: shared,

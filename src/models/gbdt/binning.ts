@@ -8,6 +8,8 @@ export const MAX_BINS = 255;
 /** Entries a feature takes in a histogram. */
 export const BIN_SLOTS = 256;
 
+const SIGN = 1 << 31;
+
 export interface BinnedFeatures {
   readonly rows: number;
   readonly width: number;
@@ -37,47 +39,99 @@ export function binFeatures(
   const rows = values.length / width;
   const stride = Math.ceil(width / 4) * 4;
   const rowMajor = new Uint8Array(rows * stride);
+  const words = new Int32Array(rowMajor.buffer);
   const columns = new Uint8Array(rows * width);
   const hasMissing = new Uint8Array(width);
   const cuts: Float32Array[] = [];
-  const column = new Float32Array(rows);
-  const sorted = new Float32Array(rows);
+  const four = Array.from({length: 4}, () => new Float32Array(rows));
+  const sort = createSort(rows);
   for (let j = 0; j < width; j++) {
-    let present = 0;
-    for (let i = 0; i < rows; i++) {
-      const value = values[i * width + j]!;
-      column[i] = value;
-      if (!Number.isNaN(value)) sorted[present++] = value;
-    }
-    sortInPlace(sorted.subarray(0, present));
+    if (j % 4 === 0) readColumns(values, {width, first: j, into: four});
+    const column = four[j % 4]!;
+    const sorted = sort(column);
+    const present = sorted.length;
     hasMissing[j] = present < rows ? 1 : 0;
-    const thresholds = quantileCuts(sorted.subarray(0, present), bins);
+    const thresholds = quantileCuts(sorted, bins);
     if (present > 0 && present < rows) thresholds.push(LARGEST_FLOAT32);
     cuts.push(Float32Array.from(thresholds));
     assignBins(column, cuts[j]!, columns.subarray(j * rows, (j + 1) * rows));
-    for (let i = 0; i < rows; i++) rowMajor[i * stride + j] = columns[j * rows + i]!;
   }
+  for (let j = 0; j < width; j += 4) writeWords(words, columns, {rows, width, first: j});
   return {
     rows,
     width,
     stride,
     bins: rowMajor,
-    words: new Int32Array(rowMajor.buffer),
+    words,
     columns,
     cuts,
     hasMissing,
   };
 }
 
-/** Sorts by the floats' bits, flipped so that integers order as they do: V8 sorts integers five times as fast. */
-function sortInPlace(values: Float32Array): void {
-  const keys = new Int32Array(values.buffer, values.byteOffset, values.length);
-  const flip = () => {
-    for (let i = 0; i < keys.length; i++) keys[i]! ^= (keys[i]! >> 31) & 0x7fff_ffff;
+/** Four columns in one pass over the rows: a pass a column would read all of the memory each time. */
+function readColumns(
+  values: Float32Array,
+  {width, first, into}: {width: number; first: number; into: readonly Float32Array[]},
+): void {
+  const count = Math.min(into.length, width - first);
+  for (let i = 0, at = first; at < values.length; i++, at += width)
+    for (let c = 0; c < count; c++) into[c]![i] = values[at + c]!;
+}
+
+/** The bins of four columns as one word a row; 0 beyond the last column. */
+function writeWords(
+  words: Int32Array,
+  columns: Uint8Array,
+  {rows, width, first}: {rows: number; width: number; first: number},
+): void {
+  const wordsPerRow = words.length / rows;
+  const bin = (c: number, i: number): number => (first + c < width ? columns[(first + c) * rows + i]! : 0);
+  for (let i = 0, at = first / 4; i < rows; i++, at += wordsPerRow)
+    words[at] = bin(0, i) | (bin(1, i) << 8) | (bin(2, i) << 16) | (bin(3, i) << 24);
+}
+
+const DIGIT_BITS = 11; // three digits hold 32 bits
+const DIGITS = 1 << DIGIT_BITS;
+
+/**
+ * Sorts the values that are present, in memory of its own which the next call overwrites: by their bits, flipped so that
+ * integers order as the floats do, a digit of 11 bits after another (radix sort). Five times as fast as comparing.
+ */
+function createSort(rows: number): (values: Float32Array) => Float32Array {
+  const memory = [new Float32Array(rows), new Float32Array(rows)] as const;
+  const keys = memory.map(({buffer}) => new Int32Array(buffer));
+  const starts = Array.from({length: 3}, () => new Int32Array(DIGITS));
+  return (values) => {
+    let count = 0;
+    for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i]!)) memory[0][count++] = values[i]!;
+    let [from, to] = keys as [Int32Array, Int32Array];
+    for (const start of starts) start.fill(0);
+    const [low, middle, high] = starts as [Int32Array, Int32Array, Int32Array];
+    for (let i = 0; i < count; i++) {
+      const key = from[i]! < 0 ? ~from[i]! : from[i]! ^ SIGN;
+      from[i] = key;
+      low[key & (DIGITS - 1)]!++;
+      middle[(key >>> DIGIT_BITS) & (DIGITS - 1)]!++;
+      high[key >>> (2 * DIGIT_BITS)]!++;
+    }
+    for (const [digit, start] of starts.entries()) {
+      if (start.includes(count)) continue; // all have the same digit
+      for (let d = 0, sum = 0; d < DIGITS; d++) {
+        const own = start[d]!;
+        start[d] = sum;
+        sum += own;
+      }
+      const shift = digit * DIGIT_BITS;
+      for (let i = 0; i < count; i++) {
+        const key = from[i]!;
+        to[start[(key >>> shift) & (DIGITS - 1)]!++] = key;
+      }
+      [from, to] = [to, from];
+    }
+    for (let i = 0; i < count; i++) from[i] = from[i]! < 0 ? from[i]! ^ SIGN : ~from[i]!;
+    return memory[from === keys[0] ? 0 : 1].subarray(0, count);
   };
-  flip();
-  keys.sort();
-  flip();
 }
 
 /** Increasing cuts between sorted values. With more distinct values than bins, equal shares of the rows. */

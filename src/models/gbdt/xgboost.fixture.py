@@ -3,7 +3,7 @@
 
 in:  {"features": [[..., null where missing]], "target": [...], "model": text | null, "params": {...}, "rounds": n, "interactions": bool}
 out: {"model": text, "margin": [...], "prediction": [...], "shap": [[..., base]], "interactions": [[[...]]]}
-With a model it is loaded, without one a model is trained. Also run by bench/boosting.ts.
+With a model it is loaded, without one a model is trained.
 """
 import json
 import sys
