@@ -1,8 +1,11 @@
 // A thread of the server: what createModelTasks() does, its bytes handed over instead of copied.
 
+import {enableCompileCache} from "node:module";
 import {move, transferableSymbol, valueSymbol} from "piscina";
-import {createModelTasks, type ModelTask} from "./modelTasks.ts";
+import type {ModelTask} from "./modelTasks.ts";
 
+enableCompileCache();
+const {createModelTasks} = await import("./modelTasks.ts");
 const carryOut = createModelTasks();
 
 export default function run(task: ModelTask): unknown {

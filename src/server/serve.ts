@@ -58,6 +58,7 @@ async function start(reader: ReaderProcess): Promise<void> {
     },
   );
   const {version} = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  const loading = follower.refresh(); // another process reads meanwhile
   const app = await createApp({
     serving: follower.current,
     failure: follower.failure,
@@ -71,7 +72,7 @@ async function start(reader: ReaderProcess): Promise<void> {
     now: Date.now,
     lag: watchLag(),
   });
-  await follower.refresh();
+  await loading;
   if (!follower.current())
     logger.warn(
       `no model under ${dataDir} (SOURCE=${source}): /ready says 503 until make report has made one`,

@@ -1,23 +1,24 @@
 // What does the server answer from? A model and its lake, loaded whole before it takes the place of the one before.
 
 import type {Source} from "../config.ts";
+import type {Frame} from "../frame.ts";
 import {type CalendarOf, tradingCalendar} from "../market/tradingCalendar.ts";
 import {type Artifact, artifactName, readArtifact} from "../registry/artifact.ts";
 import {historyMark, type ModelHistory, readHistory} from "../registry/history.ts";
-import {selfTest} from "../registry/selfTest.ts";
 import {tableFrame} from "../store/frameTable.ts";
 import type {Lake} from "../store/lake.ts";
-import {commitKey, commitPrefix} from "../store/manifest.ts";
+import {commitPrefix, manifestKey} from "../store/manifest.ts";
+import {sha256} from "../store/sha256.ts";
 import type {Table} from "../store/table.ts";
 import {sessionDate} from "../units.ts";
-import {createPredictor, type Predictor, type PredictorOptions} from "./predictor.ts";
+import {createPredictor, intervalColumns, type Predictor, type PredictorOptions} from "./predictor.ts";
 import {Problem} from "./problem.ts";
 import {MAIN_HORIZON} from "./schemas.ts";
 import {type TickerHistory, tickerHistories} from "./tickerHistory.ts";
 
 const HORIZONS = [MAIN_HORIZON, 1, 22];
 const DATASETS = ["features_daily", "predictions_daily", "curated.market_daily", "leaderboard"];
-const WARM_UP = 20; // forecasts
+const WARM_UP = 10; // forecasts
 
 /** A lake to answer from: its source, and the symbol it forecasts. */
 export interface ServedLake {
@@ -44,24 +45,28 @@ export interface Serving {
   readonly histories: readonly ModelHistory[];
 }
 
+/** What is served of a lake's tables. */
+export interface ServedTables extends Pick<Serving, "predictions" | "tickers" | "leaderboard"> {
+  readonly features: Frame;
+}
+
 /**
  * What a lake has to serve; undefined where it has no model yet.
  *
- * @param models its models; by default its champions
+ * @param loaded its models and tables, where they are at hand; by default its champions, and what it has now
  * @throws {Error} if a model or its lake is damaged, or a model does not pass its self-test
  */
 export async function loadServing(
-  {lake, source, symbol, calendarOf = tradingCalendar}: ServedLake,
-  models?: readonly Artifact[],
+  served: ServedLake,
+  loaded: {readonly models?: readonly Artifact[]; readonly tables?: ServedTables | undefined} = {},
 ): Promise<Serving | undefined> {
-  const artifacts = models ?? (await loadChampions({lake, symbol}));
+  const {lake, source, symbol} = served;
+  const artifacts = loaded.models ?? (await loadChampions({lake, symbol}));
   if (artifacts.length === 0) return undefined;
-  const [rows, predictions, bars, leaderboard] = await Promise.all(
-    DATASETS.map((dataset) => lake.read(dataset)),
-  );
-  const features = tableFrame(rows!);
+  const {features, predictions, tickers, leaderboard} = loaded.tables ?? (await readTables(served));
   if (features.sessions.length === 0) return undefined;
-  const options = {artifacts, features, predictions: predictions!, simulated: source === "sample"};
+  const intervals = intervalsOf(predictions);
+  const options = {artifacts, features, predictions: intervals, simulated: source === "sample"};
   const predictor = createPredictor(options);
   warmUp(predictor);
   return {
@@ -69,17 +74,36 @@ export async function loadServing(
     symbol,
     predictor,
     options,
-    predictions: predictions!,
-    tickers: tickerHistories(bars!, calendarOf),
-    leaderboard: leaderboard!,
+    predictions,
+    tickers,
+    leaderboard,
     histories: await Promise.all(artifacts.map(({manifest}) => readHistory(lake.store, manifest.name))),
   };
 }
 
+/** The tables of a lake that are served. */
+export async function readTables({lake, calendarOf = tradingCalendar}: ServedLake): Promise<ServedTables> {
+  const [rows, predictions, bars, leaderboard] = await Promise.all(
+    DATASETS.map((dataset) => lake.read(dataset)),
+  );
+  return {
+    features: tableFrame(rows!),
+    predictions: predictions!,
+    tickers: tickerHistories(bars!, calendarOf),
+    leaderboard: leaderboard!,
+  };
+}
+
+// A thread gets a copy of what a predictor is made of.
+function intervalsOf({rows, columns}: Table): Table {
+  const names = ["date", ...HORIZONS.flatMap(intervalColumns)].filter((name) => name in columns);
+  return {rows, columns: Object.fromEntries(names.map((name) => [name, columns[name]!]))};
+}
+
 /**
- * The champions of a lake, each having passed its self-test; none where there is none at the main horizon.
+ * The champions of a lake; none where there is none at the main horizon. Their predictor tests them.
  *
- * @throws {Error} if one is damaged or says something else than its manifest
+ * @throws {Error} if one is damaged
  */
 export async function loadChampions({
   lake,
@@ -88,10 +112,7 @@ export async function loadChampions({
   const [main, ...others] = await Promise.all(
     HORIZONS.map((horizon) => readArtifact(lake.store, artifactName(symbol, horizon))),
   );
-  if (!main) return [];
-  const artifacts = [main, ...others.filter((artifact) => artifact !== undefined)];
-  for (const artifact of artifacts) selfTest(artifact);
-  return artifacts;
+  return main ? [main, ...others.filter((artifact) => artifact !== undefined)] : [];
 }
 
 // The first answers are slow, and nobody is to wait for them. A session without a forecast has none here either.
@@ -128,6 +149,7 @@ export function followLake(choose: () => Promise<ServedLake | undefined>, log: F
   let serving: Serving | undefined;
   let served: {readonly mark: string; readonly artifacts: readonly Artifact[]} | undefined; // the models of `serving`
   let content: string | undefined; // what `serving` was loaded from
+  let read: {readonly content: string; readonly tables: ServedTables} | undefined;
   let seen: string | undefined; // the marks when all that was new had been loaded
   let failure: string | undefined;
   let running: Promise<void> | undefined;
@@ -153,9 +175,13 @@ export function followLake(choose: () => Promise<ServedLake | undefined>, log: F
   }
 
   async function serve(lake: ServedLake, models: NonNullable<typeof served>): Promise<void> {
-    const found = JSON.stringify([models.mark, await dataContent(lake)]);
+    if (models.artifacts.length === 0) return;
+    const data = JSON.stringify([lake.source, lake.symbol, await dataContent(lake)]);
+    const found = JSON.stringify([models.mark, data]);
     if (found === content) return;
-    const loaded = await loadServing(lake, models.artifacts);
+    // A new model of the same sessions goes without reading them again.
+    if (read?.content !== data) read = {content: data, tables: await readTables(lake)};
+    const loaded = await loadServing(lake, {models: models.artifacts, tables: read.tables});
     if (!loaded) return;
     content = found;
     served = models;
@@ -199,8 +225,9 @@ async function dataMark({lake}: ServedLake): Promise<unknown> {
   return (await Promise.all(commits)).map((files) => files.at(-1)?.key);
 }
 
-// A commit exists a moment before its rows can be read: what was loaded is told from the manifests.
+// A commit exists a moment before its rows can be read: what was loaded is told from the manifests. They are long, and
+// their bytes tell as much as their text.
 async function dataContent({lake}: ServedLake): Promise<unknown> {
-  const manifests = await Promise.all(DATASETS.map((dataset) => lake.manifest(dataset)));
-  return manifests.map((manifest) => manifest && commitKey(manifest.dataset, manifest.commits));
+  const manifests = await Promise.all(DATASETS.map((dataset) => lake.store.get(manifestKey(dataset))));
+  return manifests.map((manifest) => manifest && sha256(manifest));
 }

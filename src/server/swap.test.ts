@@ -54,9 +54,12 @@ afterEach(async () => {
 /** Versions that clients were answered with, in the order of each, while something went on. */
 async function versionsDuring(work: () => Promise<void>): Promise<string[][]> {
   let isDone = false;
+  const begun: Promise<void>[] = [];
   const body = JSON.stringify({as_of_date: NEWEST, feature_vector: {}});
   const clients = Array.from({length: CLIENTS}, async () => {
     const versions: string[] = [];
+    const {promise, resolve} = Promise.withResolvers<void>();
+    begun.push(promise);
     for (let after = 0; after < 5; isDone ? after++ : 0) {
       const answer = await fetch(`${base}/predict`, {
         method: "POST",
@@ -65,9 +68,11 @@ async function versionsDuring(work: () => Promise<void>): Promise<string[][]> {
       });
       expect(answer.status).toBe(200);
       versions.push(((await answer.json()) as {model_version: string}).model_version);
+      resolve();
     }
     return versions;
   });
+  await Promise.all(begun);
   await work();
   isDone = true;
   return Promise.all(clients);

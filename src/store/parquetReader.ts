@@ -5,6 +5,12 @@ import {allocate, type ColumnType, type ColumnValues, type Table} from "./table.
 
 let instance: Promise<DuckDBInstance> | undefined;
 
+/** Loads DuckDB, which the first reading would have to wait for. What goes wrong, that reading says. */
+export async function openReader(): Promise<void> {
+  instance ??= createInstance();
+  await instance.catch(() => {});
+}
+
 // A connection carries one result at a time: a second query would cut the first one short without an error.
 async function withConnection<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   instance ??= createInstance();

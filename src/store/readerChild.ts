@@ -1,8 +1,10 @@
 // The process that readerProcess.ts starts: it answers with tables, and ends when nobody listens any more.
 import {type Lake, openLake} from "./lake.ts";
 import {storeAt} from "./lakeRoot.ts";
+import {openReader} from "./parquetReader.ts";
 import type {ReadAnswer, ReadQuestion} from "./readerProcess.ts";
 
+void openReader(); // before the first question comes
 const lakes = new Map<string, Lake>();
 
 process.on("message", async ({id, root, dataset, options}: ReadQuestion) => {

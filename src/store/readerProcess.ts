@@ -1,5 +1,6 @@
 // How does a process that lives long read a lake without keeping what reading takes? Another one reads for it, and ends.
 import {type ChildProcess, fork} from "node:child_process";
+import {getCompileCacheDir} from "node:module";
 import {fileURLToPath} from "node:url";
 import type {Lake} from "./lake.ts";
 import type {Table} from "./table.ts";
@@ -38,7 +39,12 @@ export function createReaderProcess(): ReaderProcess {
   let questions = 0;
 
   function launch(): ChildProcess {
-    const started = fork(READER, {serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"]});
+    const cache = process.env.NODE_COMPILE_CACHE ?? getCompileCacheDir();
+    const started = fork(READER, {
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      env: {...process.env, ...(cache === undefined ? {} : {NODE_COMPILE_CACHE: cache})},
+    });
     started.on("message", (answer: ReadAnswer) => {
       const {resolve, reject} = waiting.get(answer.id)!;
       waiting.delete(answer.id);
