@@ -2,16 +2,15 @@
 import {MARKET_ROLES} from "../src/market/align.ts";
 import {artifactFolder, artifactName} from "../src/registry/artifact.ts";
 import {readHistory} from "../src/registry/history.ts";
-import {MARKET_SESSIONS, type PageOrigin} from "../src/server/pagePredictor.ts";
+import {MARKET_SESSIONS, PAGE_PREDICTION, type PageOrigin} from "../src/server/pagePredictor.ts";
 import {barsBySymbol} from "../src/store/barsBySymbol.ts";
-import {integers, type Table} from "../src/store/table.ts";
+import {integers, numbers, type Table} from "../src/store/table.ts";
 import {isoDate, sessionDate} from "../src/units.ts";
 import {marketOf} from "./features.ts";
 import type {RunContext} from "./stage.ts";
 
 /** Days that readers know; each stands for the session on or before it. */
 const KNOWN_DAYS = ["2008-10-10", "2011-08-08", "2017-10-06", "2018-02-05", "2020-03-16", "2022-06-13"];
-const PREDICTED = ["rv_5d_hat", "rv_5d_lo", "rv_5d_hi", "interval_coverage"] as const;
 const PRICES = ["open", "high", "low", "close", "volume"] as const;
 
 export interface WhatIfView {
@@ -47,8 +46,8 @@ export function whatIfView(
         date: isoDate(day!),
         row: rowOf(features, integers(features, "date").indexOf(day!)),
         prediction: Object.fromEntries(
-          PREDICTED.map((name) => [name, predictions.columns[name]![row]]),
-        ) as unknown as PageOrigin["prediction"],
+          PAGE_PREDICTION.map((name) => [name, numbers(predictions, name)[row]!]),
+        ),
         market: {sessions: part(market.sessions), ...Object.fromEntries(columns)} as PageOrigin["market"],
       },
     ];

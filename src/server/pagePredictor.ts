@@ -11,7 +11,7 @@ import {fitOfFiles} from "../registry/modelFile.ts";
 import type {Table} from "../store/table.ts";
 import {sessionDate} from "../units.ts";
 import {reachingFeatures} from "./featureTrace.ts";
-import {createPredictor} from "./predictor.ts";
+import {createPredictor, intervalColumns} from "./predictor.ts";
 import type {Prediction} from "./schemas.ts";
 
 /** Numbers as JSON has them: null where there is none. */
@@ -22,10 +22,8 @@ export interface PageOrigin {
   readonly date: string;
   /** Its row of features_daily. */
   readonly row: Readonly<Record<string, number | null>>;
-  /** Its row of predictions_daily: the forecast and its interval. */
-  readonly prediction: Readonly<
-    Record<"rv_5d_hat" | "rv_5d_lo" | "rv_5d_hi" | "interval_coverage", number | null>
-  >;
+  /** Its row of predictions_daily: `PAGE_PREDICTION`. */
+  readonly prediction: Readonly<Record<string, number | null>>;
   /** The joined market up to it, as many sessions as any feature looks back. */
   readonly market: {readonly sessions: readonly number[]} & Readonly<
     Record<Exclude<keyof Market, "sessions">, JsonNumbers>
@@ -63,6 +61,9 @@ export interface PagePredictor {
     options?: {readonly ending?: Partial<Ending>; readonly given?: Readonly<Record<string, number>>},
   ): Answer;
 }
+
+/** The forecasts of a row of predictions_daily, and their intervals. */
+export const PAGE_PREDICTION: readonly string[] = [...new Set([5, 1, 22].flatMap(intervalColumns))];
 
 /** Sessions of market that a page needs: what any feature with a finite look-back reads. */
 export const MARKET_SESSIONS = Math.max(...catalogue.map(({lookback}) => lookback ?? 0)) + 1;
@@ -134,8 +135,7 @@ function framesOf(origins: readonly PageOrigin[]) {
 }
 
 function predictionsOf(origins: readonly PageOrigin[]): Table {
-  const names = ["rv_5d_hat", "rv_5d_lo", "rv_5d_hi", "interval_coverage"] as const;
-  const columns = names.map((name) => [
+  const columns = PAGE_PREDICTION.map((name) => [
     name,
     Float64Array.from(origins, ({prediction}) => prediction[name] ?? Number.NaN),
   ]);

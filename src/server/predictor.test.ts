@@ -50,18 +50,25 @@ describe("predict()", () => {
       expect(answer.rv_1d_hat).toBe(table.rv_1d_hat![t]);
       expect(answer.rv_22d_hat).toBe(table.rv_22d_hat![t]);
       expect(answer.top_drivers).toEqual(table.top_drivers![t]);
-      if (t >= 10)
-        expect(answer.interval).toMatchObject({lower: table.rv_5d_lo![t], upper: table.rv_5d_hi![t]});
+      if (t < 10) return;
+      expect(answer.interval).toMatchObject({lower: table.rv_5d_lo![t], upper: table.rv_5d_hi![t]});
+      expect(answer.rv_1d_interval).toMatchObject({lower: table.rv_1d_lo![t], upper: table.rv_1d_hi![t]});
+      expect(answer.rv_22d_interval).toMatchObject({lower: table.rv_22d_lo![t], upper: table.rv_22d_hi![t]});
     });
   });
 
   it("answers with each session's own interval of predictions_daily, to the last bit", () => {
     const table = predictionsTable();
-    const {rv_5d_hat, rv_5d_lo, rv_5d_hi} = table.columns as Record<string, Float64Array>;
+    const {rv_5d_hat, rv_5d_lo, rv_5d_hi, rv_22d_hi} = table.columns as Record<string, Float64Array>;
     const moved = (bounds: Float64Array) => bounds.map((bound, t) => bound * (1 + t / 100));
     const predictions = {
       rows: table.rows,
-      columns: {...table.columns, rv_5d_lo: moved(rv_5d_lo!), rv_5d_hi: moved(rv_5d_hi!)},
+      columns: {
+        ...table.columns,
+        rv_5d_lo: moved(rv_5d_lo!),
+        rv_5d_hi: moved(rv_5d_hi!),
+        rv_22d_hi: moved(rv_22d_hi!),
+      },
     };
     const served = createPredictor({artifacts, features, predictions, simulated: false});
     const intervalAt = (day: number, sent = {}) => served.predict({day: day as never, sent, at: ""}).interval;
@@ -69,6 +76,8 @@ describe("predict()", () => {
       const {rv_5d_lo: low, rv_5d_hi: high} = predictions.columns;
       const expected = t < 10 ? null : {coverage: 0.9, lower: low[t], upper: high[t]};
       expect(intervalAt(day)).toEqual(expected);
+      const month = served.predict({day: day as never, sent: {}, at: ""}).rv_22d_interval;
+      expect(month?.upper).toBe(t < 10 ? undefined : predictions.columns.rv_22d_hi[t]);
     });
     expect(intervalAt(features.sessions[features.sessions.length - 70]!)).toBeNull();
     const {features: row, volatility} = main!.manifest.examples.at(-1)!;

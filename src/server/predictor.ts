@@ -51,14 +51,13 @@ export function createPredictor({artifacts, features, predictions, simulated}: P
   if (!main)
     throw new Error(`Cannot predict: there is no model at ${MAIN_HORIZON} sessions; run make report`);
   const others = artifacts.filter((artifact) => artifact !== main);
-  const [mainModel, ...otherModels] = [main, ...others].map(prepare);
+  const [mainModel, ...otherModels] = [main, ...others].map((artifact) => prepare(artifact, predictions));
   const explain = prepareExplanation(main.fit);
   const {manifest} = main;
   const needed = neededFeatures(main);
   const support = new Map(artifacts.flatMap((artifact) => Object.entries(artifact.manifest.support)));
   const read = [...new Set(artifacts.flatMap((artifact) => artifact.manifest.features))];
   const trainedThrough = sessionDate(manifest.trained_through);
-  const intervalAt = prepareIntervals(manifest, predictions);
 
   function predict({day, sent, at}: RowRequest): Prediction {
     const field = at ? `${at}.as_of_date` : "as_of_date";
@@ -70,6 +69,7 @@ export function createPredictor({artifacts, features, predictions, simulated}: P
     const frame = rowFrame(day, Object.fromEntries(read.map((name) => [name, row[name]!])));
     const volatility = mainModel!.forecast(frame);
     requirePlausible(volatility, {trace, sent, at});
+    const otherForecasts = otherModels.map((model) => ({model, value: model.forecast(frame)}));
     const {names, shap, base} = contributions(explain({features: frame, rows: ROW}));
     return {
       rv_5d_hat: volatility,
@@ -79,9 +79,15 @@ export function createPredictor({artifacts, features, predictions, simulated}: P
       units: "5d_log_return_sd",
       rv_5d_hat_annualized: annualizedVolatility(volatility, MAIN_HORIZON),
       ...Object.fromEntries(
-        otherModels.map((model) => [`rv_${model.horizon}d_hat`, known(model.forecast(frame))]),
+        otherForecasts.map(({model, value}) => [`rv_${model.horizon}d_hat`, known(value)]),
       ),
-      interval: intervalAt(day, volatility),
+      interval: mainModel!.intervalAt(day, volatility),
+      ...Object.fromEntries(
+        otherForecasts.map(({model, value}) => [
+          `rv_${model.horizon}d_interval`,
+          model.intervalAt(day, value),
+        ]),
+      ),
       shap: Object.fromEntries(names.map((name) => [name, shap.get(name)!])),
       base_value: base,
       model_version: manifest.version,
@@ -110,16 +116,16 @@ export function createPredictor({artifacts, features, predictions, simulated}: P
 // An interval keeps its width relative to the forecast. Where the model says what predictions_daily says, the ratio is
 // 1 and the interval is that row's to the last bit; a session after the newest row has the newest row's.
 function prepareIntervals(
-  {interval}: ArtifactManifest,
+  {interval, horizon}: ArtifactManifest,
   predictions: Table | undefined,
 ): (day: number, volatility: number) => Prediction["interval"] {
   if (!predictions || predictions.rows === 0)
     return (_, volatility) =>
-      interval && {...interval, lower: interval.lower * volatility, upper: interval.upper * volatility};
+      interval && Number.isFinite(volatility)
+        ? {...interval, lower: interval.lower * volatility, upper: interval.upper * volatility}
+        : null;
   const dates = integers(predictions, "date");
-  const [forecast, low, high, coverage] = ["rv_5d_hat", "rv_5d_lo", "rv_5d_hi", "interval_coverage"].map(
-    (name) => numbers(predictions, name),
-  );
+  const [forecast, low, high, coverage] = intervalColumns(horizon).map((name) => numbers(predictions, name));
   return (day, volatility) => {
     const row = lowerBound(dates, day + 1) - 1;
     const ratio = row < 0 ? Number.NaN : volatility / forecast![row]!;
@@ -129,16 +135,26 @@ function prepareIntervals(
   };
 }
 
+/** Columns of predictions_daily that say how wide an interval is: the forecast, its ends, the coverage. */
+export function intervalColumns(horizon: number): readonly string[] {
+  return [`rv_${horizon}d_hat`, `rv_${horizon}d_lo`, `rv_${horizon}d_hi`, "interval_coverage"];
+}
+
 interface PreparedModel {
   readonly horizon: number;
   /** The forecast volatility of a one-row frame. */
   forecast(frame: Frame): number;
+  intervalAt(day: number, volatility: number): Prediction["interval"];
 }
 
-function prepare({manifest, fit}: Artifact): PreparedModel {
+function prepare({manifest, fit}: Artifact, predictions: Table | undefined): PreparedModel {
   const forecast = rowForecast(fit);
   testExamples(manifest, forecast);
-  return {horizon: manifest.horizon, forecast: (frame) => forecast(frame).volatility};
+  return {
+    horizon: manifest.horizon,
+    forecast: (frame) => forecast(frame).volatility,
+    intervalAt: prepareIntervals(manifest, predictions),
+  };
 }
 
 // A model with a regression is fitted on complete rows alone: its trees have not learned where a missing value goes.

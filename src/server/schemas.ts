@@ -80,6 +80,11 @@ export interface Warning {
   readonly features: readonly string[];
 }
 
+const Interval = Type.Union([
+  Type.Object({coverage: Type.Number(), lower: Type.Number(), upper: Type.Number()}),
+  Type.Null(),
+]);
+
 const OptionalForecast = Type.Optional(Type.Union([Type.Number(), Type.Null()]));
 
 /** Answer to the first body. The first three keys are the documents' contract and never change. */
@@ -92,10 +97,9 @@ export const Prediction = Type.Object({
   rv_5d_hat_annualized: Type.Number({description: "rv_5d_hat × sqrt(252 / 5)"}),
   rv_1d_hat: OptionalForecast,
   rv_22d_hat: OptionalForecast,
-  interval: Type.Union([
-    Type.Object({coverage: Type.Number(), lower: Type.Number(), upper: Type.Number()}),
-    Type.Null(),
-  ]),
+  interval: Interval,
+  rv_1d_interval: Type.Optional(Interval),
+  rv_22d_interval: Type.Optional(Interval),
   shap: Type.Record(Type.String(), Type.Number(), {
     description: "Contributions to ln(rv_5d_hat), the largest first: base_value and they sum to it",
   }),
@@ -170,6 +174,11 @@ export const StoredPrediction = Type.Object({
   rv_22d_hat: Known,
   rv_5d_lo: Known,
   rv_5d_hi: Known,
+  rv_1d_lo: Known,
+  rv_1d_hi: Known,
+  rv_22d_lo: Known,
+  rv_22d_hi: Known,
+  interval_coverage: Known,
   model_version: Type.String(),
   trained_through: Type.String(),
   kind: Type.String(),

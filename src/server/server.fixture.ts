@@ -30,6 +30,13 @@ const REFIT = sessionDate("2023-12-11");
 const STORED_SESSIONS = 60;
 const STORED_BARS = 120; // a file a session
 
+const UNCOVERED = 10; // the first sessions of predictions_daily have no interval
+const MULTIPLES = {
+  1: {lower: 0.1, upper: 3},
+  5: {lower: 0.45, upper: 1.8},
+  22: {lower: 0.66, upper: 1.34},
+} as const;
+
 export const NEWEST = "2023-12-29";
 
 /** The clock of tests: the newest bar is the last one that is final. */
@@ -81,7 +88,7 @@ export function fittedArtifact(horizon: 1 | 5 | 22, model = "anchored"): Artifac
       features: used,
       anchor: fit.linear,
       retransformation: fit.retransformation,
-      interval: horizon === 5 ? {coverage: 0.9, lower: 0.45, upper: 1.8} : null,
+      interval: {coverage: 0.9, ...MULTIPLES[horizon]},
       support: Object.fromEntries(used.map((name) => [name, supportOf(features.columns[name]!, end)])),
       metrics: {rmse_pct: 1.01, mae_pct: 0.64, qlike: 0.351, r2: 0.65},
       gates: [],
@@ -125,20 +132,22 @@ export function predictionsTable(): Table {
       top_drivers: drivers,
       rv_1d_hat: one!,
       rv_22d_hat: month!,
-      rv_5d_lo: main!.map((value, t) => (t < 10 ? Number.NaN : 0.45 * value)),
-      rv_5d_hi: main!.map((value, t) => (t < 10 ? Number.NaN : 1.8 * value)),
-      ...Object.fromEntries(
-        ["rv_1d_lo", "rv_1d_hi", "rv_22d_lo", "rv_22d_hi"].map((name) => [
-          name,
-          new Float64Array(STORED_SESSIONS).fill(Number.NaN),
-        ]),
-      ),
+      ...intervalEnds(5, main!),
+      ...intervalEnds(1, one!),
+      ...intervalEnds(22, month!),
       interval_coverage: new Float64Array(STORED_SESSIONS).fill(0.9),
       model_version: new Array<string>(STORED_SESSIONS).fill(artifacts[0]!.manifest.version),
       trained_through: new Int32Array(STORED_SESSIONS).fill(REFIT),
       kind: new Array<string>(STORED_SESSIONS).fill("walk-forward"),
     },
   };
+}
+
+function intervalEnds(horizon: 1 | 5 | 22, forecasts: Float64Array): Record<string, Float64Array> {
+  const {lower, upper} = MULTIPLES[horizon];
+  const times = (multiple: number) =>
+    forecasts.map((value, t) => (t < UNCOVERED ? Number.NaN : multiple * value));
+  return {[`rv_${horizon}d_lo`]: times(lower), [`rv_${horizon}d_hi`]: times(upper)};
 }
 
 /** What a server with the fitted models and the whole simulated market serves. */
