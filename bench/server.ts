@@ -1,210 +1,206 @@
-// How fast and how small is the server, beside a bare node:http handler? [DATA_DIR=…] node bench/server.ts [seconds]
+// How fast and how small is the server, beside a bare node:http handler? [DATA_DIR=…] node bench/server.ts [--seconds=40] [--minutes=1]
 //
-// Both run on one core, asked by this process over loopback in turns, so that a busy machine slows both. Requests are
-// sent at fixed times, and a latency counts from the time its request was due: a server that stalls cannot hide it.
+// Both run on one core, asked from another over loopback in turns, so that a busy machine slows both. Requests are sent
+// at fixed times, and a latency counts from the time its request was due. Then the server alone is loaded for some
+// minutes while its champion is changed under it, again and again.
 
-import {type ChildProcess, spawn, spawnSync} from "node:child_process";
-import {once} from "node:events";
-import {mkdtempSync, readFileSync, rmSync} from "node:fs";
-import {Agent, type IncomingMessage, request} from "node:http";
+import {existsSync, mkdtempSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import {setTimeout as wait} from "node:timers/promises";
+import {argv} from "zx";
 import {runPipeline} from "../test/runPipeline.ts";
+import {
+  closeConnections,
+  cpuMs,
+  emptyLoad,
+  failures,
+  type Load,
+  launch,
+  megabytes,
+  pinClient,
+  pinned,
+  post,
+  quantile,
+  type Running,
+  steadyLoad,
+  stop,
+} from "./measuredServer.ts";
+import {type SwappedLake, swappedLake} from "./swappedLake.ts";
 
 const RATE = 200; // requests a second
 const ROWS = 500; // of a batch
 const ROUNDS = 4;
-const seconds = Number(process.argv[2] ?? 40); // of each kind of load
-const agent = new Agent({keepAlive: true, maxSockets: 64});
-const pinned = spawnSync("taskset", ["-c", "0", "true"]).status === 0;
-const temporary = process.env.DATA_DIR ? undefined : mkdtempSync(join(tmpdir(), "volbook-bench-"));
-
-interface Running {
-  readonly child: ChildProcess;
-  readonly port: number;
-  readonly startMs: number;
-}
-
+const STARTS = 5;
+const SWAP_SECONDS = 20; // the server looks for what is new every 15
+const SAMPLE_MS = 1000;
+const seconds = Number(argv.seconds ?? 40); // of each kind of load
+const minutes = Number(argv.minutes ?? process.env.SOAK_MINUTES ?? 1);
+const folder = mkdtempSync(join(tmpdir(), "volbook-bench-"));
 const running: Running[] = [];
+let rows = 0;
+
 try {
-  const dataDir = temporary ?? process.env.DATA_DIR!;
-  if (temporary) await makeLake(temporary);
-  const starts: number[] = [];
-  for (let i = 0; i < 3; i++) {
-    const {child, startMs} = await launch(["src/server/main.ts"], dataDir);
-    starts.push(startMs);
-    child.kill();
-    await once(child, "exit");
-  }
-  const server = await launch(["src/server/main.ts"], dataDir);
-  const bare = await launch(["bench/bareServer.ts"], dataDir);
-  running.push(server, bare);
-  const atRest = megabytes(server);
-  const newest = ((await (await fetch(url(server, "/ready"))).json()) as {newest_session: string})
-    .newest_session;
-  let vix = 0;
-  const row = () => ({as_of_date: newest, feature_vector: {vix: 12 + (vix++ % 100_000) / 10_000}});
+  const lake = await swappedLake(process.env.DATA_DIR || (await makeLake()), join(folder, "served"));
+  const variables = {DATA_DIR: lake.dataDir, SOURCE: lake.source};
+  const starts = {
+    cold: await startMs(variables, {onOneCore: true, times: 1}),
+    onOneCore: await startMs(variables, {onOneCore: true, times: STARTS}),
+    onAll: await startMs(variables, {onOneCore: false, times: STARTS}),
+  };
+  const server = await launch(["src/server/main.ts"], {variables});
+  running.push(server);
+  const newest = await newestSession(server);
+  const row = () => ({as_of_date: newest, feature_vector: {vix: 12 + (rows++ % 100_000) / 10_000}});
+  const body = () => JSON.stringify(row());
+  const {text} = await post(server, "/predict", body());
+  const bare = await launch(["bench/bareServer.ts", String(text.length)]);
+  running.push(bare);
+  pinClient();
+  const memory = {atRest: megabytes(server), afterSingle: 0, afterBatch: 0};
 
   const single = {server: emptyLoad(), bare: emptyLoad()};
   for (let round = 0; round < ROUNDS; round++) {
-    await steadyLoad(bare, single.bare, () => JSON.stringify(row()));
-    await steadyLoad(server, single.server, () => JSON.stringify(row()));
+    for (const [to, load] of [[bare, single.bare] as const, [server, single.server] as const])
+      await steadyLoad(to, load, {rate: RATE, seconds: seconds / ROUNDS, body});
   }
-  const afterSingle = megabytes(server);
-  const batch = await batchLoad(server, () => JSON.stringify(Array.from({length: ROWS}, row)));
-  report({starts, atRest, afterSingle, afterBatch: megabytes(server), single, batch});
+  memory.afterSingle = megabytes(server);
+  reportSingle(single);
+  reportBatch(await batchLoad(server, () => JSON.stringify(Array.from({length: ROWS}, row))));
+  memory.afterBatch = megabytes(server);
+  reportSize(starts, memory);
+  await stop(server); // the soak begins with a server that has not been asked anything
+  const fresh = await launch(["src/server/main.ts"], {variables});
+  running.push(fresh);
+  reportSoak(await soak(fresh, lake, body));
 } finally {
-  for (const {child} of running) child.kill();
-  agent.destroy();
-  if (temporary) rmSync(temporary, {recursive: true, force: true});
+  for (const each of running) await stop(each);
+  closeConnections();
+  rmSync(folder, {recursive: true, force: true});
 }
 
-interface Load {
-  readonly latencies: number[]; // ms
-  cpuMs: number;
-  failed: number;
-}
-
-function emptyLoad(): Load {
-  return {latencies: [], cpuMs: 0, failed: 0};
-}
-
-async function makeLake(folder: string): Promise<void> {
+async function makeLake(): Promise<string> {
+  const dataDir = join(folder, "made");
+  const market = existsSync("../shared/market")
+    ? {SOURCE: "csv", CSV_DIR: "../shared/market"}
+    : {SOURCE: "sample"};
   const {code, stderr} = await runPipeline(["infer"], {
-    SOURCE: "sample",
-    DATA_DIR: folder,
+    ...market,
+    DATA_DIR: dataDir,
     NOW: "2024-01-02T12:00:00Z",
   });
   if (code !== 0) throw new Error(stderr);
+  return dataDir;
 }
 
-async function launch(words: readonly string[], dataDir: string): Promise<Running> {
-  const started = performance.now();
-  const command = pinned ? ["taskset", "-c", "0", process.execPath] : [process.execPath];
-  const child = spawn(command[0]!, [...command.slice(1), ...words], {
-    env: {
-      PATH: process.env.PATH,
-      DATA_DIR: dataDir,
-      SOURCE: process.env.SOURCE ?? "auto",
-      PORT: "0",
-      RATE_LIMIT: "0",
-    },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let log = "";
-  const port = await new Promise<number>((resolve) => {
-    child.stdout.on("data", (chunk) => {
-      if (log.length < 10_000) log += chunk;
-      const found = /listening at http:\/\/127\.0\.0\.1:(\d+)/.exec(log);
-      if (found) resolve(Number(found[1]));
-    });
-  });
-  return {child, port, startMs: performance.now() - started};
+async function startMs(
+  variables: Record<string, string>,
+  {onOneCore, times}: {onOneCore: boolean; times: number},
+): Promise<number> {
+  const taken: number[] = [];
+  for (let i = 0; i < times; i++) {
+    const started = await launch(["src/server/main.ts"], {variables, onOneCore});
+    taken.push(started.startMs);
+    await stop(started);
+  }
+  return quantile(taken, 0.5);
 }
 
-async function steadyLoad(to: Running, load: Load, body: () => string): Promise<void> {
-  const count = Math.round((RATE * seconds) / ROUNDS);
-  const before = cpuMs(to);
-  const started = performance.now() + 100;
-  await Promise.all(
-    Array.from({length: count}, async (_, i) => {
-      const due = started + (i * 1000) / RATE;
-      await wait(Math.max(0, due - performance.now()));
-      if ((await post(to, "/predict", body())) !== 200) load.failed++;
-      load.latencies.push(performance.now() - due);
-    }),
-  );
-  load.cpuMs += cpuMs(to) - before;
+async function newestSession({port}: Running): Promise<string> {
+  const ready = await (await fetch(`http://127.0.0.1:${port}/ready`)).json();
+  return (ready as {newest_session: string}).newest_session;
 }
 
 async function batchLoad(to: Running, body: () => string) {
   await post(to, "/predict/batch", body()); // the thread's first
   const before = cpuMs(to);
   const started = performance.now();
-  let rows = 0;
+  let answered = 0;
   let failed = 0;
   const client = async () => {
     while (performance.now() - started < seconds * 1000) {
-      if ((await post(to, "/predict/batch", body())) === 200) rows += ROWS;
+      if ((await post(to, "/predict/batch", body())).status === 200) answered += ROWS;
       else failed++;
     }
   };
   await Promise.all([client(), client()]);
-  return {rows, failed, seconds: (performance.now() - started) / 1000, cpuMs: cpuMs(to) - before};
+  const took = (performance.now() - started) / 1000;
+  return {answered, failed, seconds: took, cpuMs: cpuMs(to) - before};
 }
 
-async function post({port}: Running, path: string, body: string): Promise<number> {
-  const asked = request({
-    port,
-    host: "127.0.0.1",
-    method: "POST",
-    path,
-    agent,
-    headers: {"content-type": "application/json", "content-length": Buffer.byteLength(body)},
+interface Soak {
+  readonly load: Load;
+  /** RSS once a second, MB. */
+  readonly memory: readonly number[];
+  readonly swapped: number;
+  readonly takenOver: number;
+}
+
+async function soak(to: Running, lake: SwappedLake, body: () => string): Promise<Soak> {
+  const load = emptyLoad();
+  const memory: number[] = [];
+  let swapped = 0;
+  let takenOver = -1; // the first version is none that took over
+  let version = "";
+  const sampling = setInterval(() => memory.push(megabytes(to)), SAMPLE_MS);
+  const swapping = setInterval(() => void lake.swap().then(() => swapped++), SWAP_SECONDS * 1000);
+  await steadyLoad(to, load, {
+    rate: RATE,
+    seconds: 60 * minutes,
+    body,
+    answered(text) {
+      const {model_version} = JSON.parse(text) as {model_version: string};
+      if (model_version !== version) takenOver++;
+      version = model_version;
+    },
   });
-  asked.end(body);
-  const [answer] = (await once(asked, "response")) as [IncomingMessage];
-  await answer.toArray();
-  return answer.statusCode!;
+  clearInterval(sampling);
+  clearInterval(swapping);
+  return {load, memory, swapped, takenOver};
 }
 
-function report({
-  starts,
-  atRest,
-  afterSingle,
-  afterBatch,
-  single,
-  batch,
-}: {
-  starts: readonly number[];
-  atRest: number;
-  afterSingle: number;
-  afterBatch: number;
-  single: {server: Load; bare: Load};
-  batch: {rows: number; failed: number; seconds: number; cpuMs: number};
-}): void {
+function reportSingle(single: {server: Load; bare: Load}): void {
   const perRequest = ({cpuMs: spent, latencies}: Load) => (1000 * spent) / latencies.length;
   const line = (name: string, of: (load: Load) => number, digits: number) => {
     const [mine, other] = [of(single.server), of(single.bare)];
     return `| ${name} | ${mine.toFixed(digits)} | ${other.toFixed(digits)} | ${(mine / other).toFixed(2)} |`;
   };
+  const place = pinned ? " on one core, the client on another" : "";
   console.log(
-    `POST /predict with SHAP, every body another, ${RATE} requests a second for ${seconds} s${pinned ? " on one core" : ""}\n`,
+    `POST /predict with SHAP, every body another, ${RATE} requests a second for ${seconds} s${place}\n`,
   );
   console.log("| | server | bare node:http | ratio |\n|---|---:|---:|---:|");
   console.log(line("latency, median, ms", ({latencies}) => quantile(latencies, 0.5), 2));
   console.log(line("latency, 99 %, ms", ({latencies}) => quantile(latencies, 0.99), 2));
   console.log(line("processor, us a request", perRequest, 0));
-  console.log(`| failed | ${single.server.failed} | ${single.bare.failed} | |`);
+  console.log(`| failed | ${failures(single.server)} | ${failures(single.bare)} | |`);
+}
+
+function reportBatch({answered, failed, seconds: took, cpuMs: spent}: Awaited<ReturnType<typeof batchLoad>>) {
   console.log(`\nPOST /predict/batch with SHAP, ${ROWS} rows each, two clients\n`);
   console.log("| predictions a second | processor, us a prediction | failed |\n|---:|---:|---:|");
+  console.log(`| ${(answered / took).toFixed(0)} | ${((1000 * spent) / answered).toFixed(0)} | ${failed} |`);
+}
+
+function reportSize(
+  {cold, onOneCore, onAll}: {cold: number; onOneCore: number; onAll: number},
+  {atRest, afterSingle, afterBatch}: {atRest: number; afterSingle: number; afterBatch: number},
+): void {
+  console.log(`\nStart to ready, ms: the first start, and medians of ${STARTS} later ones\n`);
+  console.log("| first, on one core | on one core | on all |\n|---:|---:|---:|");
+  console.log(`| ${[cold, onOneCore, onAll].map((ms) => ms.toFixed(0)).join(" | ")} |`);
+  console.log("\nMemory (RSS), MB\n\n| at rest | after single | after batches |\n|---:|---:|---:|");
+  console.log(`| ${[atRest, afterSingle, afterBatch].map((mb) => mb.toFixed(0)).join(" | ")} |`);
+}
+
+function reportSoak({load, memory, swapped, takenOver}: Soak): void {
+  const [first, last] = [memory.slice(0, 30), memory.slice(-30)].map((part) => quantile(part, 0.5));
   console.log(
-    `| ${(batch.rows / batch.seconds).toFixed(0)} | ${((1000 * batch.cpuMs) / batch.rows).toFixed(0)} | ${batch.failed} |`,
+    `\n${minutes} min of ${RATE} requests a second, the champion changed every ${SWAP_SECONDS} s; memory (RSS) in MB, medians of 30 s\n`,
   );
   console.log(
-    "\n| start to ready, ms | memory at rest, MB | after single | after batches |\n|---:|---:|---:|---:|",
+    "| requests | failed | changes | taken over | latency, 99 %, ms | memory, first | last | most |\n|---:|---:|---:|---:|---:|---:|---:|---:|",
   );
   console.log(
-    `| ${quantile(starts, 0.5).toFixed(0)} | ${atRest.toFixed(0)} | ${afterSingle.toFixed(0)} | ${afterBatch.toFixed(0)} |`,
+    `| ${load.latencies.length} | ${failures(load)} | ${swapped} | ${takenOver} | ${quantile(load.latencies, 0.99).toFixed(2)} | ${first!.toFixed(0)} | ${last!.toFixed(0)} | ${Math.max(...memory).toFixed(0)} |`,
   );
-}
-
-function url({port}: Running, path: string): string {
-  return `http://127.0.0.1:${port}${path}`;
-}
-
-/** Of all threads, in milliseconds; Linux counts it in hundredths of a second. */
-function cpuMs({child}: Running): number {
-  const fields = readFileSync(`/proc/${child.pid}/stat`, "utf8").split(") ")[1]!.split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-function megabytes({child}: Running): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))![1]) / 1024;
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }
