@@ -1,13 +1,17 @@
 // The comparison of models in README.md and docs/evaluation.md, from the lake of the given variables; `--write` puts it there.
 import {readFileSync, writeFileSync} from "node:fs";
 import {argv} from "zx";
-import type {LeaderboardRow} from "../src/evaluation/scorecard.ts";
+import {type RescoredRow, rescoreForecasts, type ScoreLoss} from "../src/evaluation/rescore.ts";
+import {type LeaderboardRow, REFERENCE} from "../src/evaluation/scorecard.ts";
+import {readScored} from "../src/lab/lakeForecasts.ts";
 import {openLake} from "../src/store/lake.ts";
 import {lakeName} from "../src/store/lakeName.ts";
 import {rootBelow, storeAt} from "../src/store/lakeRoot.ts";
 import {numbers, type Table, texts} from "../src/store/table.ts";
 import {tableRows} from "../src/store/tableRows.ts";
+import {sessionDate} from "../src/units.ts";
 import {readEnvironment} from "./environment.ts";
+import {modelGates} from "./publish.ts";
 import {countTrials, readResearchLedger} from "./trials.ts";
 
 const README_MODELS = [
@@ -36,7 +40,7 @@ if (rows.length === 0)
 const weights = await lake.read("combination_weights");
 const trials = countTrials(await lake.read("trials"), readResearchLedger());
 
-show("README.md", "record", readmeTable());
+show("README.md", "record", [readmeTable(), ...(await otherViews()), gatesMissed(), triedText()].join("\n"));
 show("docs/evaluation.md", "comparison", config.horizons.map(comparison).join("\n\n"));
 show("docs/models.md", "choices", choices());
 
@@ -72,15 +76,67 @@ function readmeTable(): string {
     ]),
   );
   const champion = config.horizons.map((horizon) => rowOf(horizon, config.champion));
-  const each = (value: (row: LeaderboardRow) => string) =>
-    champion.map((row) => `${value(row)} at ${row.horizon}`).join(", ");
+  const each = (value: (row: LeaderboardRow) => string) => champion.map(value).join(", ");
   return [
     "| model | QLIKE | less than rv20 by | RMSE | less by | t | MCS p | bias | QLIKE, 1 session | 22 sessions |",
     "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
     ...lines,
     "",
-    `The champion \`${config.champion}\` over log_har_vix: QLIKE less by ${each((row) => `${percent(row.gain_qlike_har_vix)} [${percent(row.gain_qlike_har_vix_lo)}, ${percent(row.gain_qlike_har_vix_hi)}]`)} sessions ahead (95 % block bootstrap); t ${each((row) => signed(row.dm_t_har_vix))}. Mean forecast over mean outcome, on variance: ${each(({bias}) => bias.toFixed(2))}. Configurations tried: ${trials.committed} before and ${trials.lake} in this lake.`,
+    `The champion \`${config.champion}\` against log_har_vix, 1, 5 and 22 sessions ahead:`,
+    "",
+    `- Gain in QLIKE: ${each((row) => `${percent(row.gain_qlike_har_vix)} [${percent(row.gain_qlike_har_vix_lo)}, ${percent(row.gain_qlike_har_vix_hi)}] (t ${signed(row.dm_t_har_vix)})`)}; in brackets the 95 % block bootstrap.`,
   ].join("\n");
+}
+
+// The champion against the regression by other losses, and of late: where the claim is weaker than by QLIKE.
+async function otherViews(): Promise<string[]> {
+  const {first, last} = config.walk_forward.reference_period;
+  const recent = `${Number(last.slice(0, 4)) - 1}-01-01`;
+  const under = (loss: ScoreLoss, from = first) =>
+    eachHorizon(async (horizon) => gainText(await championUnder(loss, {horizon, first: from, last})));
+  return [
+    `- Gain in RMSE of volatility: ${await under("rmse")}; of variance, which a few weeks decide: ${await under("rmse_variance")}.`,
+    `- Gain in QLIKE in ${recent.slice(0, 4)} and ${last.slice(0, 4)} alone: ${await under("qlike", recent)}.`,
+    `- Mean forecast over mean outcome, on variance: ${config.horizons.map((horizon) => rowOf(horizon, config.champion).bias.toFixed(2)).join(", ")}.`,
+  ];
+}
+
+async function championUnder(
+  loss: ScoreLoss,
+  {horizon, first, last}: {readonly horizon: number; readonly first: string; readonly last: string},
+): Promise<RescoredRow> {
+  const scored = await readScored(lake, {horizon, models: [config.champion, REFERENCE]});
+  const span = {name: "span", first: sessionDate(first), last: sessionDate(last)};
+  const own = rescoreForecasts(scored, {period: span, loss, baseline: REFERENCE, seed: config.seed});
+  return own.find(({model}) => model === config.champion)!;
+}
+
+function gainText({gain, dm_t: t}: RescoredRow): string {
+  return `${percent(gain)}${Number.isFinite(t) ? ` (t ${signed(t)})` : ""}`;
+}
+
+async function eachHorizon(text: (horizon: number) => Promise<string>): Promise<string> {
+  const parts = [];
+  for (const horizon of config.horizons) parts.push(await text(horizon));
+  return parts.join(", ");
+}
+
+// Every gate that the champion's record does not pass, over all its forecasts; the values stand on the site.
+function gatesMissed(): string {
+  const lines = config.horizons.map((horizon) => {
+    const gates = modelGates(all, {model: config.champion, horizon, config});
+    const missed = gates.filter(({judged, passed}) => judged && !passed);
+    const named = missed.map(({name, claim, value}) => {
+      const shown = name === "worst_year" || name.startsWith("gain") ? percent(value) : value.toFixed(2);
+      return `${claim}: ${shown}`;
+    });
+    return missed.length === 0 ? `at ${horizon} none` : `at ${horizon} ${named.join(" and ")}`;
+  });
+  return `- Gates missed, over all forecasts since ${config.walk_forward.first_origin.slice(0, 4)}: ${lines.join("; ")}.`;
+}
+
+function triedText(): string {
+  return `- Configurations tried: at least ${trials.committed} before and ${trials.lake} in this lake.`;
 }
 
 function comparison(horizon: number): string {

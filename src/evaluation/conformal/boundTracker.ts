@@ -41,7 +41,7 @@ const FEWEST_OUTCOMES = 4; // independent ones, to speak of a rate of misses
  *
  * The drift is the feedback of Gibbs and Candès (2021, eq. 2) applied to the bound instead of to its level, as
  * Angelopoulos, Candès and Tibshirani (2023, eq. 5): bounds stay finite, and since a drift beyond every score is
- * driven back, the share of misses tends to α for any sequence of scores. `recent` is the excess of misses of the
+ * driven back, misses of bounded scores, each counted by its slope, average to α whatever the sequence. `recent` is the excess of misses of the
  * last month, of which half is made good at once. Where a month holds fewer than four outcomes that do not
  * overlap, it tells nothing and is left out.
  *
