@@ -117,6 +117,19 @@ describe("publishCandidates()", () => {
     expect(gain.value).toBeCloseTo(1 - ratio, 12);
   });
 
+  it("in the strict profile promotes a newer fit of the champion's model, which its own gates judge", async () => {
+    await publish([candidate(-4)], strict);
+    expect(await publish([candidate(-4.1)], strict)).toMatchObject([{stage: "champion"}]);
+    const last = (await readHistory(lake.store, NAME)).records.at(-1)!;
+    expect(last).toMatchObject({
+      profile: "strict",
+      reason: "the newest fit of old: gain_qlike 0.3000, 0.02 asked",
+      gates: [{name: "gain_qlike"}, {name: "gain_champion", value: 0, blocking: false}],
+    });
+    const weak = candidate(-4.2, {gates: [gate("gain_qlike", 0.0199)]});
+    expect(await publish([weak], strict)).toMatchObject([{stage: "candidate"}]);
+  });
+
   it("in the strict profile refuses a model without a session in common with the champion's", async () => {
     await publish([candidate(-4)], strict);
     expect(await publish([candidate(-4.1, {model: "unknown"})], strict)).toMatchObject([

@@ -94,7 +94,10 @@ export function modelGates(
   });
 }
 
-/** What a version must do better than the champion; nothing where there is none. It blocks in the strict profile. */
+/**
+ * What a version must do better than the champion; nothing where there is none. It blocks in the strict profile where
+ * another model would take the champion's place: a newer fit of the same model has the same record.
+ */
 export function championGates(
   {champion, versions}: ModelHistory,
   {
@@ -108,7 +111,8 @@ export function championGates(
   const {profile, minimum_gain_champion: threshold} = config.gates;
   const {gain} = championGain(scored, {candidate: model, champion: known.registered.model});
   // A gain that does not exist is none: without common sessions nothing shows that it is better.
-  const judged = {judged: true, passed: gain >= threshold, blocking: profile === "strict"};
+  const isOther = known.registered.model !== model;
+  const judged = {judged: true, passed: gain >= threshold, blocking: profile === "strict" && isOther};
   return [{name: "gain_champion", value: finite(gain), threshold, ...judged}];
 }
 

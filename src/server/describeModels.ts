@@ -35,9 +35,11 @@ const MOST_VERSIONS = 50; // of a model, beside the one in production
  * and other versions with the newest first, then the models of a ticker's returns.
  */
 export function modelItems(serving: Serving): ModelItem[] {
+  const {manifests} = serving.predictor;
+  const served = new Map(manifests.map(({name, version}) => [name, version]));
   return [
-    ...serving.predictor.manifests.map((manifest) => modelItem(manifest, "champion")),
-    ...serving.histories.flatMap(otherVersions),
+    ...manifests.map((manifest) => modelItem(manifest, "champion")),
+    ...serving.histories.flatMap((history) => otherVersions(history, served.get(history.name))),
     ...tickerItems(serving),
   ];
 }
@@ -65,12 +67,15 @@ function modelItem(
   };
 }
 
-function otherVersions({name, versions}: ModelHistory): ModelItem[] {
+// A champion that was rejected is not in production here: it waits, and the one before it is served.
+function otherVersions({name, versions}: ModelHistory, served: string | undefined): ModelItem[] {
   return versions
-    .filter(({stage}) => stage !== "champion")
+    .filter(({version}) => version !== served)
     .toReversed()
     .slice(0, MOST_VERSIONS)
-    .map(({stage, registered}) => modelItem({...registered, name}, stage));
+    .map(({stage, registered}) =>
+      modelItem({...registered, name}, stage === "champion" ? "candidate" : stage),
+    );
 }
 
 // Fitted when they are asked for, on every return up to the newest: that session is their version.

@@ -51,23 +51,27 @@ afterEach(async () => {
   rmSync(root, {recursive: true, force: true});
 });
 
-/** Versions that clients were answered with, in the order of each, while something went on. */
+/** Versions that clients were answered with, in the order of each, while something went on; half of them send batches. */
 async function versionsDuring(work: () => Promise<void>): Promise<string[][]> {
   let isDone = false;
   const begun: Promise<void>[] = [];
-  const body = JSON.stringify({as_of_date: NEWEST, feature_vector: {}});
-  const clients = Array.from({length: CLIENTS}, async () => {
+  const row = {as_of_date: NEWEST, feature_vector: {}};
+  const clients = Array.from({length: CLIENTS}, async (_, client) => {
+    const isBatch = client % 2 === 1;
     const versions: string[] = [];
     const {promise, resolve} = Promise.withResolvers<void>();
     begun.push(promise);
     for (let after = 0; after < 5; isDone ? after++ : 0) {
-      const answer = await fetch(`${base}/predict`, {
+      const answer = await fetch(`${base}/predict${isBatch ? "/batch" : ""}`, {
         method: "POST",
         headers: {"content-type": "application/json"},
-        body,
+        body: JSON.stringify(isBatch ? [row, row] : row),
       });
       expect(answer.status).toBe(200);
-      versions.push(((await answer.json()) as {model_version: string}).model_version);
+      const answers = [await answer.json()].flat() as {model_version: string}[];
+      const [version, ...others] = answers.map(({model_version}) => model_version);
+      expect(others).toEqual(isBatch ? [version] : []);
+      versions.push(version!);
       resolve();
     }
     return versions;
@@ -170,6 +174,14 @@ describe("a new champion", () => {
     });
     await follower.refresh();
     expect(JSON.parse(await get("/ready"))).toMatchObject({newest_session: "2024-01-02", model_version: old});
+    const listed = JSON.parse(await get("/models")) as {artifact: string; version: string; stage: string}[];
+    const stages = listed
+      .filter(({artifact}) => artifact === other.manifest.name)
+      .map(({version, stage}) => [version, stage]);
+    expect(stages).toEqual([
+      [old, "Production"],
+      [other.manifest.version, "Staging"],
+    ]);
 
     const third = fittedArtifact(5, "log_har_gamma");
     await storeArtifact(root, {...third, manifest: {...third.manifest, created_at: recording.createdAt}});
