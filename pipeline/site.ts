@@ -13,7 +13,7 @@ import {onlyModels} from "./evaluate.ts";
 import {readForecasts} from "./forecasts.ts";
 import type {RunContext} from "./stage.ts";
 import {countTrials, readResearchLedger, researchSearches} from "./trials.ts";
-import {forecastNames} from "./universe.ts";
+import {configuredCombinations, forecastNames} from "./universe.ts";
 
 /** The pages' Parquet files that are datasets as they stand. */
 const WHOLE = {
@@ -96,6 +96,7 @@ export async function recordViews(
       horizons: config.horizons,
       confidenceSetP: config.gates.confidence_set_p,
       referencePeriod: walk_forward.reference_period,
+      combinations: configuredCombinations(config),
       gates: trained?.facts.gates ?? {},
       trials,
     }),

@@ -78,6 +78,7 @@ export function recordFiles(
       horizons: HORIZONS,
       confidenceSetP: 0.1,
       referencePeriod: REFERENCE_PERIOD,
+      combinations: [],
       gates: {5: run.gates},
       trials,
     }),

@@ -22,7 +22,7 @@ function cell(changes: Partial<EffectCell>): EffectCell {
   };
 }
 
-it("choiceEffects() compares cells that differ in one choice alone with the leaderboard's option", () => {
+it("choiceEffects() compares cells that differ in one choice alone with the main option", () => {
   const cells = [
     cell({refit_sessions: 252, gain: 0.34}), // 10 % more loss
     cell({}),

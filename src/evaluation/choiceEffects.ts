@@ -15,13 +15,13 @@ export interface EffectCell {
   readonly gain: number;
 }
 
-/** One option of a choice against the leaderboard's, over all sets of cells that differ in it alone. */
+/** One option of a choice against the one it is compared with, over all sets of cells that differ in it alone. */
 export interface ChoiceEffect {
   readonly model: string;
   /** "training span", "refit interval", "purge", "features" or "retransformation". */
   readonly choice: string;
   readonly option: string;
-  /** The leaderboard's. */
+  /** The option that the choice's others are compared with. */
   readonly against: string;
   readonly pairs: number;
   /** Of loss(option) / loss(against) - 1 over the pairs: above 0 the option is worse. Median and extremes. */
@@ -63,7 +63,7 @@ const CHOICES: readonly {
  * cells that score other sessions compare.
  *
  * @param cells against one reference without choices
- * @param main the leaderboard's choices, which every option is compared with
+ * @param main what every option is compared with: the first of each list of the multiverse
  * @returns models in order of the cells, choices as listed above, options by their names
  */
 export function choiceEffects(

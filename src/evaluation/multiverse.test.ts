@@ -17,7 +17,7 @@ const grid: FitGrid = {
 describe("planUniverses()", () => {
   const universes = planUniverses(grid, {horizon: 5});
 
-  it("crosses features, purges and training spans, and starts with the leaderboard's choices", () => {
+  it("crosses features, purges and training spans, and starts with the first of each list", () => {
     expect(universes).toHaveLength(2 * 3 * 5);
     expect(universes[0]).toMatchObject({
       trainFrom: 8552,
@@ -28,7 +28,7 @@ describe("planUniverses()", () => {
     expect(new Set(universes.map((universe) => JSON.stringify(universe))).size).toBe(30);
   });
 
-  it("tries the slow refits on the leaderboard's choices alone", () => {
+  it("tries the slow refits on the first of every other list alone", () => {
     expect(universes.map(({refits}) => refits)).toEqual([[21, 63, 252], ...Array(29).fill([63, 252])]);
   });
 

@@ -8,7 +8,7 @@ export interface FeatureSet {
   readonly features: readonly string[];
 }
 
-/** The choices to be crossed; the first of each list is the one that the leaderboard makes. */
+/** The choices to be crossed; the first of each list is the one the others are compared with. */
 export interface FitGrid {
   /** First days of expanding training spans, days since 1970-01-01. */
   readonly trainFrom: readonly number[];
@@ -32,7 +32,7 @@ export interface Universe {
 }
 
 /**
- * Every way to fit, the leaderboard's first. Rolling windows are not crossed with first days: a window of 1000
+ * Every way to fit, that of the first of each list first. Rolling windows are not crossed with first days: a window of 1000
  * sessions in 2005 has forgotten 1993 and 1998 alike, and equal cells would be counted as evidence twice.
  *
  * @throws {RangeError} if a list is empty, a purge is shorter than the horizon, or a refit interval is not a

@@ -52,7 +52,7 @@ describe("multiverseClaims()", () => {
     });
   });
 
-  it("asks apart what holds with the leaderboard's features", () => {
+  it("asks apart what holds with the first feature set", () => {
     const cells = [0.3, 0.2, -0.1].map((gain, i) => makeCell(i, {gain, features: i < 2 ? "all" : "ranges"}));
     const claims = multiverseClaims(cells, options);
     expect(claims.find(({claim}) => claim === "beats_rv20")).toMatchObject({cells: 3, holding: 2, robust: 0});

@@ -11,8 +11,8 @@ import {type LiveRecord, liveRecord} from "./liveRecord.ts";
 const MAIN_HORIZON = 5;
 const ALL = "all";
 const BEYOND_CHANCE = 0.05;
-/** The combination that chose among all models without hindsight: docs/models.md. */
-const WITHOUT_HINDSIGHT = "leader";
+/** The combination with the widest menu to choose from by past losses, its forms found on the same years: docs/models.md. */
+const BY_PAST_LOSSES = "leader";
 
 export interface RecordTables {
   readonly leaderboard: Table;
@@ -32,9 +32,10 @@ export interface RecordRun {
   /** A model is in the confidence set where its p is at least this. */
   readonly confidenceSetP: number;
   readonly referencePeriod: {readonly name: string; readonly first: string; readonly last: string};
+  readonly combinations: readonly {readonly name: string; readonly members: readonly string[]}[];
   /** By horizon, as text. */
   readonly gates: Readonly<Record<string, readonly Gate[]>>;
-  /** Configurations tried: in the lake, in the committed searches, together. */
+  /** Configurations tried, of those that were counted: in the lake, in the committed searches, together. */
   readonly trials: {readonly lake: number; readonly committed: number; readonly total: number};
 }
 
@@ -51,8 +52,9 @@ export interface Search {
   readonly period: string;
   readonly n: number;
   readonly champion: ScoredName | undefined;
-  /** What a choice among all models by past losses alone would have had. */
-  readonly withoutHindsight: ScoredName | undefined;
+  /** What a choice by past losses alone would have had, and among how many; their forms were found on these years. */
+  readonly byPastLosses: ScoredName | undefined;
+  readonly menu: number;
   /** The lowest of the leaderboard, chosen after the fact. */
   readonly lowest: ScoredName | undefined;
   /** The lowest of every configuration this lake ever scored. */
@@ -150,7 +152,8 @@ function searchOf(rows: readonly LeaderboardRow[], trials: Table, run: RecordRun
     period: name,
     n: own[0]?.n ?? 0,
     champion: find(run.champion),
-    withoutHindsight: find(WITHOUT_HINDSIGHT),
+    byPastLosses: find(BY_PAST_LOSSES),
+    menu: run.combinations.find((own) => own.name === BY_PAST_LOSSES)?.members.length ?? 0,
     lowest: scoredName(own[0]),
     lowestTrial: tried[0],
   };

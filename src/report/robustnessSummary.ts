@@ -25,7 +25,7 @@ export interface SearchLine {
 export interface RobustnessRun {
   readonly champion: string;
   readonly period: string;
-  /** The leaderboard's choices: the first of each list of the multiverse. */
+  /** The first of each list of the multiverse. */
   readonly main: Parameters<typeof choiceEffects>[1];
   readonly trials: {readonly lake: number; readonly committed: number; readonly total: number};
   readonly searches: readonly SearchLine[];
@@ -79,7 +79,7 @@ export function summarizeRobustness(tables: RobustnessTables, run: RobustnessRun
 
 function sentences(claims: readonly MultiverseClaim[], champion: string): string[] {
   const tried =
-    "{{robustness.trials.total|count}} configurations were tried on these years before and beside them.";
+    "At least {{robustness.trials.total|count}} configurations were tried on these years before and beside them.";
   if (claims.length === 0) {
     return [
       "The multiverse has not been run on this lake, so that nothing can be said of other choices: make multiverse, then make report.",

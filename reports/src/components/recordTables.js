@@ -87,7 +87,7 @@ function probability(p) {
   return p < 0.001 ? "< 0.001" : fixed(p, 3);
 }
 
-/** search: of record.json: what was tried, and what a choice without hindsight would have had. */
+/** search: of record.json: what was tried, and what a choice by past losses alone would have had. */
 export function searchCards(search) {
   const card = (title, figure, words, quiet, main) =>
     el(
@@ -99,17 +99,17 @@ export function searchCards(search) {
       el("p", {class: "quiet"}, quiet),
     );
   const qlike = (scored) => (scored ? fixed(scored.qlike, 4) : "–");
-  const {champion, withoutHindsight, lowest, lowestTrial, period, n} = search;
+  const {champion, byPastLosses, menu, lowest, lowestTrial, period, n} = search;
   const where = `QLIKE, five sessions, ${period}, n = ${count(n)}`;
   return el(
     "div",
     {class: "cards"},
     card("In use", qlike(champion), champion?.model ?? "not scored there", where, true),
     card(
-      "Without hindsight",
-      qlike(withoutHindsight),
-      withoutHindsight
-        ? `${withoutHindsight.model}: the choice among all models that past losses would have made`
+      "By past losses alone",
+      qlike(byPastLosses),
+      byPastLosses
+        ? `${byPastLosses.model}: the least loss so far of ${count(menu)} models and combinations, whose forms were found on these years`
         : "this run has no such combination",
       where,
     ),
@@ -121,7 +121,7 @@ export function searchCards(search) {
     ),
     card(
       "Configurations tried",
-      count(search.total),
+      `at least ${count(search.total)}`,
       `${count(search.lake)} scored in this lake, ${count(search.committed)} in searches before`,
       "all horizons",
     ),

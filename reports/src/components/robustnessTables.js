@@ -64,7 +64,7 @@ function effectDomain(effects) {
 /** In words, for those who cannot see the chart. */
 export function describeEffects(effects) {
   const parts = effects.map(({choice, option, median}) => `${choice} ${option} ${signedPercent(median, 2)}`);
-  return `Median change of the loss against the leaderboard’s choice: ${parts.join("; ")}.`;
+  return `Median change of the loss against the first option: ${parts.join("; ")}.`;
 }
 
 /** rows: of the dataset targets, one horizon; a line a symbol for one model. */
