@@ -18,7 +18,7 @@ export interface ThresholdFit {
 /** The level of VIX; of the month's range variance where the market has no implied index. */
 const REGIMES = ["log_vix_var", "log_range_var_22d"];
 
-/** The candidates are these shares of the training rows: no regime has fewer than the first. */
+/** The candidates are these shares of the training rows; a row at the threshold, and its ties, count as calm. */
 const SHARES = [0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85];
 
 const FEWEST_ROWS = 500;
@@ -26,7 +26,7 @@ const FEWEST_ROWS = 500;
 /**
  * Two regressions of log_har_vix's form, ln y = b0 + sum_j b_j x_j + e, one for rows with VIX up to a
  * threshold and one above. The threshold is the candidate with the least sum of squared residuals over the
- * training rows, at least 15 % of which are in each regime. Each regime has its own retransformation, since
+ * training rows, about 15 % of which at least are in each regime. Each regime has its own retransformation, since
  * its errors have their own size. Tong and Lim (1980); Hansen (2000) for the estimate.
  */
 export const thresholdHar: Model<ThresholdFit> = {

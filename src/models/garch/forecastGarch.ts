@@ -46,8 +46,9 @@ export function forecastGarch(
  *     egarch       E[σ²_k] = exp(ω (1 + β + ... + β^(k-2))) σ²_1^(β^(k-1)) Π_{j<k-1} E[exp(β^j g(z))]
  *
  * g(z) = α (|z| - E|z|) + γ z. With normal z the last expectation is exact (Nelson 1991, appendix 1). With
- * Student's t it is infinite for any α > |γ|, however small: no forecast of σ² beyond the next session
- * exists. In its place stands exp(β^2j Var[g(z)] / 2), the expectation were the sum of the news normal.
+ * Student's t it is infinite where α + |γ| > 0, however small: one of the tails, whose slopes are α + γ and
+ * α - γ, then grows exponentially against a density that falls as a power. No forecast of σ² beyond the next
+ * session exists. In its place stands exp(β^2j Var[g(z)] / 2), the expectation were the sum of the news normal.
  *
  * @throws {RangeError} if the horizon is not a whole number of sessions, 1 or more
  */

@@ -1,0 +1,18 @@
+// Which part of a page does a command write? What stands between its markers; the rest is a person's.
+import {readFileSync, writeFileSync} from "node:fs";
+
+/**
+ * Puts text between `<!-- marker:start -->` and `<!-- marker:end -->` of a page, each on a line of its own.
+ *
+ * @throws {Error} if the page lacks a marker
+ */
+export function writeMarked(page: string, {marker, text}: {marker: string; text: string}): void {
+  const before = readFileSync(page, "utf8");
+  const start = `<!-- ${marker}:start -->\n`;
+  const end = `\n<!-- ${marker}:end -->`;
+  const from = before.indexOf(start) + start.length;
+  const to = before.indexOf(end);
+  if (from < start.length || to < from - 1)
+    throw new Error(`Cannot write ${page}: it lacks the markers ${start.trim()} and ${end.trim()}`);
+  writeFileSync(page, before.slice(0, from) + text.trim() + before.slice(Math.max(from, to)));
+}
