@@ -18,7 +18,7 @@ import {promoteVersion} from "../registry/promotion.ts";
 import {registerArtifact} from "../registry/registration.ts";
 import {frameTable} from "../store/frameTable.ts";
 import {openLake} from "../store/lake.ts";
-import {localDirectory} from "../store/localDirectory.ts";
+import {storeAt} from "../store/lakeRoot.ts";
 import type {Table} from "../store/table.ts";
 import {horizon as checkedHorizon, isoDate, sessionDate} from "../units.ts";
 import {createPredictor} from "./predictor.ts";
@@ -165,12 +165,12 @@ export function testServing({simulated = false} = {}): Serving {
   };
 }
 
-/** The stored sessions, their forecasts and the models, as a lake in a folder. */
+/** The stored sessions, their forecasts and the models, as a lake in a folder, or in a bucket where the root is s3://… */
 export async function writeTestLake(
   root: string,
   {committedAt = "2024-01-02T12:00:00.000Z"} = {},
 ): Promise<void> {
-  const lake = openLake({store: localDirectory(root)});
+  const lake = openLake({store: storeAt(root)});
   const commit = {committedAt, run: "test", inputs: {}};
   await lake.append("features_daily", frameTable(stored), commit);
   await lake.append("predictions_daily", predictionsTable(), commit);
@@ -191,7 +191,7 @@ export function newestBars(series: Bars, count: number): Bars {
 /** Keeps a model in a lake as its champion. */
 export async function storeArtifact(root: string, {manifest, fit}: Artifact): Promise<void> {
   const {model: _, ...hashes} = manifest.hashes; // told from the file written
-  const store = localDirectory(root);
+  const store = storeAt(root);
   const recording = {createdAt: manifest.created_at, run: "test"};
   await registerArtifact(store, {manifest: {...manifest, hashes}, fit}, {parents: [], ...recording});
   await promoteVersion(store, manifest, {
