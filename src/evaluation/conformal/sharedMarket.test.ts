@@ -1,4 +1,4 @@
-// Do adaptive intervals keep their promise on SPY 2005-2023, and in its worst quarter?
+// Do adaptive intervals keep their promise on SPY 2005-2023, and in its worst quarter? The champion's: records.test.ts.
 import {describe, expect, it} from "vitest";
 import {catalogueEntry} from "../../models/catalogue.ts";
 import {sessionDate} from "../../units.ts";
@@ -13,7 +13,6 @@ describe.skipIf(!hasSharedMarket)("conformalIntervals(), adaptive, of SPY 2005-2
   const table = hasSharedMarket ? sharedTable() : undefined;
 
   it.each([
-    ["anchored", 5],
     ["log_har_vix", 1],
     ["log_har_vix", 5],
     ["rv20", 1],
