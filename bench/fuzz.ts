@@ -1,7 +1,8 @@
 // Can a running server be made to fail, to hang, to grow, or to say a number for nonsense? node bench/fuzz.ts [requests] [seed]
 //
 // The server is a process of its own on a small lake of the simulated market. Every request is generated from the seed;
-// a violation prints the request that caused it and ends with 1.
+// a violation prints the request that caused it and ends with 1. Where a busy machine lets requests wait the server
+// answers 503 and when to try again: then the request is sent again, and what it gets at last is judged.
 
 import {type ChildProcess, spawn} from "node:child_process";
 import {once} from "node:events";
@@ -41,6 +42,7 @@ const PLAIN = JSON.stringify({as_of_date: NEWEST, feature_vector: {}});
 const folder = mkdtempSync(join(tmpdir(), "volbook-fuzz-"));
 let server: ChildProcess | undefined;
 let port = 0;
+let again = 0; // requests that were sent again
 const agent = new Agent({keepAlive: true, maxSockets: AT_ONCE});
 
 try {
@@ -73,8 +75,8 @@ async function campaign(): Promise<number> {
       });
     }
     memory.push(residentMegabytes());
-    const again = await ask("POST", "/predict", PLAIN);
-    if (again.reply !== normal.reply || server?.exitCode !== null) {
+    const now = await ask("POST", "/predict", PLAIN);
+    if (now.reply !== normal.reply || server?.exitCode !== null) {
       violations++;
       console.log("the server no longer answers as it did");
     }
@@ -122,7 +124,7 @@ function kinds(quarter: number): Kind[] {
             ? rows
                 .map((row, j) => faultOf(batches[i]![j]!, {status, reply: JSON.stringify(row)}))
                 .find((found) => found !== undefined)
-            : [400, 413, 422, 503].includes(status)
+            : [400, 413, 422].includes(status)
               ? problemFault(status, reply)
               : `status ${status}`;
         return {fault, status, sent};
@@ -167,10 +169,15 @@ function kinds(quarter: number): Kind[] {
         const pieces = Array.from({length: parts}, (_, part) =>
           sent.subarray(part * size, (part + 1) * size),
         );
-        const answer = await exchange([Buffer.from(head), ...pieces], {pause: 5, close: false});
-        const [, status = "0"] = /^HTTP\/1\.1 (\d+)/.exec(answer) ?? [];
-        const reply = answer.slice(answer.indexOf("\r\n\r\n") + 4);
-        return {fault: faultOf(text, {status: Number(status), reply}), status: Number(status), sent: text};
+        const {status, reply} = await patiently(async () => {
+          const answer = await exchange([Buffer.from(head), ...pieces], {pause: 5, close: false});
+          return {
+            status: Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 0),
+            reply: answer.slice(answer.indexOf("\r\n\r\n") + 4),
+            retryAfter: /^retry-after: (\d+)\r$/im.exec(answer)?.[1],
+          };
+        });
+        return {fault: faultOf(text, {status, reply}), status, sent: text};
       },
     },
   ];
@@ -190,7 +197,28 @@ async function startServer(): Promise<void> {
   server.stdout!.resume();
 }
 
-async function ask(method: string, path: string, text?: string): Promise<{status: number; reply: string}> {
+interface Answer {
+  readonly status: number;
+  readonly reply: string;
+  readonly retryAfter: string | undefined;
+}
+
+/** What a request gets in the end. A refusal for too much work must be one, and say when to come again. */
+async function patiently(send: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    const answer = await send();
+    const isBusy = answer.status === 503 && /"urn:volbook:problem:overloaded"/.test(answer.reply);
+    if (!isBusy || !(Number(answer.retryAfter) > 0) || problemFault(503, answer.reply)) return answer;
+    again++;
+    await wait(1000 * Number(answer.retryAfter));
+  }
+}
+
+function ask(method: string, path: string, text?: string): Promise<Answer> {
+  return patiently(() => askOnce(method, path, text));
+}
+
+async function askOnce(method: string, path: string, text?: string): Promise<Answer> {
   const asked = request({
     port,
     host: "127.0.0.1",
@@ -202,7 +230,7 @@ async function ask(method: string, path: string, text?: string): Promise<{status
   asked.end(text);
   const [answer] = (await once(asked, "response")) as [IncomingMessage];
   const reply = Buffer.concat(await answer.toArray()).toString();
-  return {status: answer.statusCode!, reply};
+  return {status: answer.statusCode!, reply, retryAfter: answer.headers["retry-after"]};
 }
 
 async function exchange(pieces: readonly Buffer[], {pause = 0, close = true} = {}): Promise<string> {
@@ -256,6 +284,6 @@ function report(
     );
   }
   console.log(
-    `\nSeed ${seed}, ${seconds.toFixed(0)} s. Memory after each quarter: ${memory.map((mb) => mb.toFixed(0)).join(", ")} MB. Violations: ${violations}.`,
+    `\nSeed ${seed}, ${seconds.toFixed(0)} s. Memory after each quarter: ${memory.map((mb) => mb.toFixed(0)).join(", ")} MB. Sent again, for the server was busy: ${again}. Violations: ${violations}.`,
   );
 }
