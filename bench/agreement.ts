@@ -8,7 +8,7 @@ import {ABSENT, openXgboost, type Xgboost} from "./xgboost.ts";
 
 const {small, json, words} = readArguments();
 const size = small ? {rows: 1500, trees: 40} : {rows: 5000, trees: 300};
-const seeds = Number(words[0] ?? (small ? 8 : 16));
+const seeds = Number(words[0] ?? (small ? 4 : 16));
 const xgboost = await openXgboost();
 const goals = {error: "within [.98, 1.02] of XGBoost's", bits: "bit-equal both ways"};
 const rows: Row[] = [];

@@ -18,7 +18,7 @@ const table = hasSharedMarket
 const {sessions} = table.features;
 const tasks = [1, 5, 22].flatMap((horizon) =>
   planWalkForward(sessions, {
-    ...{model: "anchored", seed: 20050103, horizon, refitEvery: small ? 1000 : 21, window: "expanding"},
+    ...{model: "anchored", seed: 20050103, horizon, refitEvery: small ? 2000 : 21, window: "expanding"},
     ...{firstOrigin: sessionDate("2005-01-03"), trainFrom: sessionDate("1993-06-01"), minTrain: 1000},
   }),
 );

@@ -95,6 +95,7 @@ async function runStages(stages: readonly Stage[], context: RunContext): Promise
     failure = error as Error;
   }
   const seconds = (performance.now() - started) / 1000;
+  const usage = process.cpuUsage();
   const summary = {
     run: runId,
     ok: failure === undefined,
@@ -106,6 +107,7 @@ async function runStages(stages: readonly Stage[], context: RunContext): Promise
     code: context.codeHash,
     configuration: sha256(JSON.stringify(environment.config)),
     seconds: rounded(seconds),
+    cpu_seconds: rounded((usage.user + usage.system) / 1e6), // of all its threads
     peak_memory_mb: Math.round(process.resourceUsage().maxRSS / 1024),
     stages: reports.map((report) => ({stage: report.stage, ...summaryOf(report)})),
   };

@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {LARGEST_FLOAT32} from "../../math/matrix.ts";
 import {createRandom} from "../../random.ts";
-import {binFeatures, MISSING_BIN} from "./binning.ts";
+import {binFeatures, MISSING_BIN, QUANTILE_ROWS} from "./binning.ts";
 
 function draw(rows: number, seed: number, value: (random: ReturnType<typeof createRandom>) => number) {
   const random = createRandom(seed);
@@ -70,5 +70,18 @@ describe("binFeatures()", () => {
         expect(bins[i * stride + j]).toBe(columns[j * 7 + i]);
         expect((words[(i * stride + j) >> 2]! >>> (8 * (j % 4))) & 255).toBe(columns[j * 7 + i]);
       }
+  });
+
+  it("takes the quantiles of many rows from some of them, to shares within a tenth of those of all", () => {
+    const rows = 2 * QUANTILE_ROWS + 1;
+    const random = createRandom(1);
+    const values = Float32Array.from({length: rows}, (_, i) => (i % 5 === 0 ? Number.NaN : random.normal()));
+    const {columns, cuts, hasMissing} = binFeatures(values, {width: 1, bins: 20});
+    expect(hasMissing[0]).toBe(1);
+    expect(cuts[0]).toHaveLength(20); // 19, and the one that parts the missing from the others
+    const counts = new Float64Array(256);
+    for (const bin of columns) counts[bin]! += 1;
+    expect(counts[MISSING_BIN]).toBe(Math.ceil(rows / 5));
+    for (let bin = 0; bin < 20; bin++) expect(Math.abs(counts[bin]! / (0.04 * rows) - 1)).toBeLessThan(0.1);
   });
 });
