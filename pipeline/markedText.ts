@@ -9,10 +9,10 @@ import {readFileSync, writeFileSync} from "node:fs";
 export function writeMarked(page: string, {marker, text}: {marker: string; text: string}): void {
   const before = readFileSync(page, "utf8");
   const start = `<!-- ${marker}:start -->\n`;
-  const end = `\n<!-- ${marker}:end -->`;
-  const from = before.indexOf(start) + start.length;
+  const end = `<!-- ${marker}:end -->`;
+  const from = before.indexOf(start);
   const to = before.indexOf(end);
-  if (from < start.length || to < from - 1)
-    throw new Error(`Cannot write ${page}: it lacks the markers ${start.trim()} and ${end.trim()}`);
-  writeFileSync(page, before.slice(0, from) + text.trim() + before.slice(Math.max(from, to)));
+  if (from < 0 || to < from)
+    throw new Error(`Cannot write ${page}: it lacks the markers ${start.trim()} and ${end}`);
+  writeFileSync(page, `${before.slice(0, from)}${start}${text.trim()}\n${before.slice(to)}`);
 }

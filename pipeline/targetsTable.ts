@@ -1,5 +1,4 @@
 // The comparison of targets in docs/targets.md, from the main lake of the given variables; `--write` puts it there.
-import {readFileSync, writeFileSync} from "node:fs";
 import {argv} from "zx";
 import {BASELINE, REFERENCE} from "../src/evaluation/scorecard.ts";
 import {openLake} from "../src/store/lake.ts";
@@ -8,6 +7,7 @@ import {rootBelow, storeAt} from "../src/store/lakeRoot.ts";
 import {tableRows} from "../src/store/tableRows.ts";
 import {isoDate} from "../src/units.ts";
 import {readEnvironment} from "./environment.ts";
+import {writeMarked} from "./markedText.ts";
 import type {TargetRow} from "./targetRows.ts";
 
 const PAGE = "docs/targets.md";
@@ -39,13 +39,5 @@ const table = [
   ...lines,
 ].join("\n");
 
-if (argv.write) {
-  const text = readFileSync(PAGE, "utf8");
-  const marked = /(<!-- targets:start -->\n)[\s\S]*(\n<!-- targets:end -->)/;
-  writeFileSync(
-    PAGE,
-    text.replace(marked, (_, start, end) => `${start}${table}${end}`),
-  );
-} else {
-  console.log(table);
-}
+if (argv.write) writeMarked(PAGE, {marker: "targets", text: table});
+else console.log(table);
