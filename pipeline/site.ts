@@ -15,14 +15,10 @@ import type {RunContext} from "./stage.ts";
 import {countTrials, readResearchLedger, researchSearches} from "./trials.ts";
 import {configuredCombinations, forecastNames} from "./universe.ts";
 
-/** The pages' Parquet files that are datasets as they stand. */
-const WHOLE = {
+/** The datasets of which the pages have parts: files by page and horizon, and first views. */
+export const PUBLISHED = {
   predictions: "predictions_daily",
   labels: "labels_daily",
-} as const;
-
-/** The datasets of which the pages have parts: files by page and horizon, and first views. */
-const CUT = {
   walkforward: "walkforward_daily",
   leaderboard: "leaderboard",
   model_tests: "model_tests",
@@ -48,9 +44,6 @@ const CUT = {
 
 /** Beside them, what a page is made of without a file of its own. */
 const BESIDE = ["raw.market", "quarantine"];
-
-/** What the pages are made of: names of tables and the dataset of each. */
-export const PUBLISHED = {...WHOLE, ...CUT} as const;
 
 /** Every dataset that a page stands on. */
 export const PUBLISHED_DATASETS: readonly string[] = [...Object.values(PUBLISHED), ...BESIDE];
@@ -128,31 +121,24 @@ export interface PublishedPart {
   readonly datasets: readonly string[];
 }
 
-/** The pages' Parquet files: the snapshots, or what AS_OF leaves of them, and the parts of the others. */
-export async function publishedFiles(
+/** The pages' Parquet files. */
+export function publishedFiles(
   {lake, config}: Pick<RunContext, "lake" | "config">,
   tables: PublishedTables,
-): Promise<Record<string, PublishedPart>> {
+): Record<string, PublishedPart> {
   const models = forecastNames(config);
   const forecasts = readForecasts(tables.walkforward, tables.labels);
   const parts = pageFiles(
     tables,
     HORIZONS.map((horizon) => onlyModels(forecasts(horizon), models)),
   );
-  const cut = Object.entries(parts).map(([name, {dataset, table}]) => {
+  const files = Object.entries(parts).map(([name, {dataset, table}]) => {
     // Read in the pages by a library that knows no zstd.
     const bytes = encodeParquet(lake.contract(dataset), table, {codec: "SNAPPY"});
     const others = name === "outcomes" ? ["features_daily"] : [];
     return [name, {bytes, datasets: [dataset, ...others]}] as const;
   });
-  const whole = Object.entries(WHOLE).map(async ([name, dataset]) => {
-    const table = tables[name as keyof PublishedTables];
-    const snapshot = (await lake.manifest(dataset))?.snapshot;
-    const same = snapshot?.rows === table.rows ? await lake.store.get(snapshot.path) : undefined;
-    const bytes = same ?? encodeParquet(lake.contract(dataset), table);
-    return [name, {bytes, datasets: [dataset]}] as const;
-  });
-  return Object.fromEntries([...(await Promise.all(whole)), ...cut]);
+  return Object.fromEntries(files);
 }
 
 /** The datasets of the pages, no row dated after AS_OF. */

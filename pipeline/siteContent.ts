@@ -54,7 +54,7 @@ export async function siteContent(context: RunContext, prove: Stage): Promise<Si
   const facts = {...summary, ...others} as Facts;
   const files = {
     ...viewFiles(views),
-    ...parquetFiles(await publishedFiles(context, tables)),
+    ...parquetFiles(publishedFiles(context, tables)),
     "anatomy.parquet": {
       bytes: encodeParquet(context.lake.contract("loss_anatomy"), tables.anatomy, {codec: "SNAPPY"}),
       datasets: ["loss_anatomy"],

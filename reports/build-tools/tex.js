@@ -41,9 +41,16 @@ export function renderMath(md) {
       : fence(tokens, index, ...rest);
   md.renderer.rules.code_inline = (tokens, index, ...rest) => {
     const inner = /^\$(.+)\$$/.exec(tokens[index].content);
-    return inner ? texToMathml(inner[1]) : code(tokens, index, ...rest);
+    return inner ? unbroken(texToMathml(inner[1]), tokens[index + 1]) : code(tokens, index, ...rest);
   };
   return md;
+}
+
+// Browsers break a line between a formula and the full stop after it.
+function unbroken(formula, next) {
+  const [sign] = /^[.,;:)]+/.exec(next?.type === "text" ? next.content : "") ?? [""];
+  if (sign) next.content = next.content.slice(sign.length);
+  return `<span class="unbroken">${formula}${sign}</span>`;
 }
 
 /**

@@ -30,31 +30,31 @@ const SUMMARY = "src/report/summary.ts, summarizeReport";
 
 const HORIZON_FACTS: Readonly<Record<string, (horizon: number, date: string) => [string, string]>> = {
   volatility: (h, date) => [
-    `forecast volatility of ${h} sessions, a fraction`,
+    `forecast volatility of ${sessions(h)}, a fraction`,
     `SELECT rv_${h}d_hat FROM predictions_daily WHERE date = ${date}`,
   ],
   annualized: (h, date) => [
-    `forecast volatility of ${h} sessions, a year`,
+    `forecast volatility of ${sessions(h)}, a year`,
     `SELECT rv_${h}d_hat * sqrt(${SESSIONS_PER_YEAR}.0 / ${h}) FROM predictions_daily WHERE date = ${date}`,
   ],
   previous: (h, date) => [
-    `forecast volatility of ${h} sessions, of the session before`,
+    `forecast volatility of ${sessions(h)}, of the session before`,
     `SELECT rv_${h}d_hat FROM predictions_daily WHERE date < ${date} ORDER BY date DESC LIMIT 1`,
   ],
   previousAnnualized: (h, date) => [
-    `forecast volatility of ${h} sessions, of the session before, a year`,
+    `forecast volatility of ${sessions(h)}, of the session before, a year`,
     `SELECT rv_${h}d_hat * sqrt(${SESSIONS_PER_YEAR}.0 / ${h}) FROM predictions_daily WHERE date < ${date} ORDER BY date DESC LIMIT 1`,
   ],
   change: (h, date) => [
-    `change of the forecast of ${h} sessions since the session before, a fraction`,
+    `change of the forecast of ${sessions(h)} since the session before, a fraction`,
     `SELECT rv_${h}d_hat / lag(rv_${h}d_hat) OVER (ORDER BY date) - 1 FROM predictions_daily QUALIFY date = ${date}`,
   ],
   percentile: (h, date) => [
-    `share of earlier forecasts of ${h} sessions at or below this one, in %`,
+    `share of earlier forecasts of ${sessions(h)} at or below this one, in %`,
     `SELECT 100.0 * count(*) FILTER (WHERE p.rv_${h}d_hat <= now.rv) / count(*) FROM predictions_daily p, (SELECT rv_${h}d_hat AS rv FROM predictions_daily WHERE date = ${date}) now WHERE p.date < ${date} AND p.rv_${h}d_hat > 0`,
   ],
   earlierForecasts: (h, date) => [
-    `earlier forecasts of ${h} sessions`,
+    `earlier forecasts of ${sessions(h)}`,
     `SELECT count(*) FROM predictions_daily WHERE date < ${date} AND rv_${h}d_hat > 0`,
   ],
 };
@@ -111,7 +111,7 @@ const RULES: readonly SourceRule[] = [
     source: ([, at, name], {asOf, intervals, intervalMethod}) => {
       const {horizon, coverage} = intervals[Number(at)]!;
       return {
-        title: `${name} of the ${100 * coverage} % interval of ${horizon} sessions`,
+        title: `${name} of the ${100 * coverage} % interval of ${sessions(horizon)}`,
         datasets: ["intervals_daily"],
         by: SUMMARY,
         sql: `SELECT ${INTERVAL_ENDS[name!] ?? name} FROM intervals_daily WHERE date = ${day(asOf)} AND horizon = ${horizon} AND method = '${intervalMethod}' AND level = ${coverage}`,
@@ -242,6 +242,7 @@ const RULES: readonly SourceRule[] = [
     datasets: ["leaderboard", "walkforward_daily"],
     by: "src/report/modelCards.ts, modelCards",
   }),
+  rule(/^notebooks\b/, {title: "notebooks", datasets: [], by: "pipeline/notebooksView.ts, notebooksView"}),
   rule(/^trackRecord\b/, {title: "the leaderboard at five sessions", datasets: ["leaderboard"]}),
   rule(/^gates\b/, {
     title: "the champion's gates",
@@ -269,6 +270,10 @@ export function rule(
   {title, datasets, by = SUMMARY}: Omit<FactSource, "by" | "sql"> & {readonly by?: string},
 ): SourceRule {
   return {path, source: () => ({title, datasets, by})};
+}
+
+function sessions(horizon: number): string {
+  return `${horizon} session${horizon === 1 ? "" : "s"}`;
 }
 
 function day(text: string): string {

@@ -5,6 +5,7 @@ import {type ColumnValues, integers, numbers, type Table, takeRows, texts} from 
 
 /** The datasets' snapshots that are cut to what the pages show. */
 export interface PageTables {
+  readonly predictions: Table;
   readonly labels: Table;
   readonly features: Table;
   readonly leaderboard: Table;
@@ -19,6 +20,8 @@ export interface PageTables {
   readonly targets: Table;
   readonly trials: Table;
 }
+
+const PREDICTED = ["date", "rv_1d_hat", "rv_5d_hat", "rv_22d_hat", "rv_5d_lo", "rv_5d_hi"];
 
 /** A file of the pages: the dataset whose contract types its columns, and its rows. */
 export interface PageFile {
@@ -51,6 +54,7 @@ export function pageFiles(
       dataset: "trials",
       table: without(tables.trials, ["trial", "code", "data", "first_evaluated"]),
     },
+    predictions: {dataset: "predictions_daily", table: only(tables.predictions, PREDICTED)},
     outcomes: {dataset: "labels_daily", table: withImplied(tables.labels, tables.features)},
   };
   for (const scored of forecasts) {
@@ -120,6 +124,11 @@ function withImplied(labels: Table, features: Table): Table {
   const vix = "vix" in features.columns ? numbers(features, "vix") : new Float64Array(0);
   const implied = Float64Array.from(integers(labels, "date"), (day) => vix[row.get(day) ?? -1] ?? Number.NaN);
   return {rows: labels.rows, columns: {...labels.columns, vix: implied}};
+}
+
+function only({rows, columns}: Table, names: readonly string[]): Table {
+  const kept = Object.entries(columns).filter(([name]) => names.includes(name));
+  return {rows, columns: Object.fromEntries(kept)};
 }
 
 function without({rows, columns}: Table, names: readonly string[]): Table {

@@ -76,7 +76,7 @@ export function sortRows(rows, {name, descending}) {
 
 function headerCell({name, title, unit, head, wrap}, sorting) {
   const kind = head || wrap ? "" : "number";
-  const label = [title, unit && el("small", {}, unit)];
+  const label = [el("span", {}, title), unit && el("small", {}, unit)];
   if (!sorting) return el("th", {scope: "col", class: kind}, label);
   const {order, choose} = sorting;
   const sorted = order.name === name ? (order.descending ? "descending" : "ascending") : "none";

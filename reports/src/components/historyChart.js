@@ -9,6 +9,21 @@ import {ACCENT, CHART_STYLE, REALIZED, TIP_STYLE} from "./palette.js";
 const SESSIONS = 5;
 const MARGINS = 110; // left and right of the frame
 
+/** The forecasts of predictions.parquet since a day, each with what came of it; from: YYYY-MM-DD. */
+export function historyRows({rows, columns}, {outcomes, from}) {
+  const known = new Map(Array.from(outcomes.columns.date, (day, t) => [day, t]));
+  const first = Date.parse(from) / 86_400_000;
+  return Array.from({length: rows}, (_, t) => t)
+    .filter((t) => columns.date[t] >= first && columns.rv_5d_hat[t] > 0)
+    .map((t) => ({
+      date: new Date(86_400_000 * columns.date[t]),
+      forecast: columns.rv_5d_hat[t],
+      low: columns.rv_5d_lo[t],
+      high: columns.rv_5d_hi[t],
+      outcome: outcomes.columns.rv_5d[known.get(columns.date[t])] ?? Number.NaN,
+    }));
+}
+
 /**
  * Five-session volatility on a log axis.
  * rows: {date, forecast, low, high, outcome}, date as a Date, volatilities over five sessions as fractions.

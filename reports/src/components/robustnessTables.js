@@ -20,7 +20,7 @@ export function claimsTable(claims, {file} = {}) {
         name: "worst_cell",
         title: "in the cell",
         wrap: true,
-        text: (cell) => cell.split(" | ").slice(3).join(", "),
+        text: cellInWords,
       },
     ],
     sortBy: "share",
@@ -31,6 +31,13 @@ export function claimsTable(claims, {file} = {}) {
     limit: 20,
     empty: "No claim was tested: the multiverse has not been run on this lake.",
   });
+}
+
+// The key of a cell: horizon, model and reference, then its choices.
+function cellInWords(key) {
+  const [from, window, refit, purge, features, proxy, loss, back] = key.split(" | ").slice(3);
+  const span = window === "expanding" ? `since ${from}` : `on the last ${window} sessions`;
+  return `trained ${span}, refit every ${refit}, purge ${purge}, features ${features}, outcomes by ${proxy}, loss ${loss}, back from logs by ${back}`;
 }
 
 /** effects: of one model: what each option does to its loss, every other choice held. */

@@ -100,7 +100,12 @@ export function gatesTable(gates) {
     el(
       "tr",
       {},
-      el("td", {class: "wrap"}, claim, blocking && el("small", {}, " (blocks publication)")),
+      el(
+        "td",
+        {class: "wrap"},
+        claim.replace(/-(?=\d)/g, "−"),
+        blocking && el("small", {}, " (blocks publication)"),
+      ),
       el("td", {class: "number"}, fixed(value, 3)),
       el("td", {class: "number"}, fixed(threshold, 3)),
       judged

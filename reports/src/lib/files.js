@@ -1,4 +1,4 @@
-// Which files do the pages on the record read? Each when it is first asked for, and once.
+// Which Parquet files do the pages read? Each when it is first asked for, and once.
 
 import {FileAttachment} from "observablehq:stdlib";
 import {orMessage} from "./failure.js";
@@ -18,6 +18,7 @@ const FILES = {
   model_tests_5: () => FileAttachment("../data/model_tests_5.parquet").arrayBuffer(),
   model_tests_22: () => FileAttachment("../data/model_tests_22.parquet").arrayBuffer(),
   multiverse: () => FileAttachment("../data/multiverse.parquet").arrayBuffer(),
+  predictions: () => FileAttachment("../data/predictions.parquet").arrayBuffer(),
   outcomes: () => FileAttachment("../data/outcomes.parquet").arrayBuffer(),
   reliability_1: () => FileAttachment("../data/reliability_1.parquet").arrayBuffer(),
   reliability_5: () => FileAttachment("../data/reliability_5.parquet").arrayBuffer(),
