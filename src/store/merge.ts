@@ -19,14 +19,21 @@ export function differingRows(
   {known, incoming}: {readonly known: Table; readonly incoming: Table},
   {tolerance = 0}: DifferenceOptions = {},
 ): Difference {
-  const index = keyIndex(contract, known);
+  const keys = contract.key.map((name) => [known.columns[name]!, incoming.columns[name]!] as const);
+  // Tables are in the order of their keys: mostly a row is where it was, and no index is needed.
+  const stands = (row: number) => row < known.rows && keys.every(([own, other]) => own[row] === other[row]);
+  let index: Map<string, number> | undefined;
+  const find = (row: number): number | undefined => {
+    index ??= keyIndex(contract, known);
+    return index.get(rowKey(contract, incoming, row));
+  };
   const compared = Object.keys(incoming.columns).filter(
     (name) => !contract.key.includes(name) && !contract.unrevised?.includes(name),
   );
   const rows: number[] = [];
   let added = 0;
   for (let row = 0; row < incoming.rows; row++) {
-    const other = index.get(rowKey(contract, incoming, row));
+    const other = stands(row) ? row : find(row);
     if (other === undefined) added++;
     if (
       other === undefined ||
