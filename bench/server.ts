@@ -1,4 +1,4 @@
-// How fast and how small is the server, beside a bare node:http handler? [DATA_DIR=…] node bench/server.ts [--seconds=40] [--minutes=1]
+// How fast and how small is the server, beside a bare node:http handler? [DATA_DIR=…] node bench/server.ts [--seconds=40] [--minutes=1] [--small] [--json FILE]
 //
 // Both run on one core, asked from another over loopback in turns, so that a busy machine slows both. Requests are sent
 // at fixed times, and a latency counts from the time its request was due. Then the server alone is loaded for some
@@ -25,6 +25,7 @@ import {
   steadyLoad,
   stop,
 } from "./measuredServer.ts";
+import {finish, type Row} from "./report.ts";
 import {type SwappedLake, swappedLake} from "./swappedLake.ts";
 
 const RATE = 200; // requests a second
@@ -33,17 +34,22 @@ const ROUNDS = 4;
 const STARTS = 5;
 const SWAP_SECONDS = 20; // the server looks for what is new every 15
 const SAMPLE_MS = 1000;
-const seconds = Number(argv.seconds ?? 40); // of each kind of load
-const minutes = Number(argv.minutes ?? process.env.SOAK_MINUTES ?? 1);
+const MOST_GROWTH_MB = 10;
+const seconds = Number(argv.seconds ?? (argv.small ? 4 : 40)); // of each kind of load
+const minutes = Number(argv.minutes ?? process.env.SOAK_MINUTES ?? (argv.small ? 0.4 : 1));
 const folder = mkdtempSync(join(tmpdir(), "volbook-bench-"));
 const running: Running[] = [];
 let rows = 0;
 
 try {
   const lake = await swappedLake(process.env.DATA_DIR || (await makeLake()), join(folder, "served"));
-  const variables = {DATA_DIR: lake.dataDir, SOURCE: lake.source};
+  const variables = {
+    DATA_DIR: lake.dataDir,
+    SOURCE: lake.source,
+    NODE_COMPILE_CACHE: join(folder, "compiled"), // empty as on a machine that never ran it
+  };
   const starts = {
-    cold: await startMs(variables, {onOneCore: true, times: 1}),
+    first: await startMs(variables, {onOneCore: true, times: 1}),
     onOneCore: await startMs(variables, {onOneCore: true, times: STARTS}),
     onAll: await startMs(variables, {onOneCore: false, times: STARTS}),
   };
@@ -64,14 +70,23 @@ try {
       await steadyLoad(to, load, {rate: RATE, seconds: seconds / ROUNDS, body});
   }
   memory.afterSingle = megabytes(server);
-  reportSingle(single);
-  reportBatch(await batchLoad(server, () => JSON.stringify(Array.from({length: ROWS}, row))));
+  const batch = await batchLoad(server, () => JSON.stringify(Array.from({length: ROWS}, row)));
   memory.afterBatch = megabytes(server);
-  reportSize(starts, memory);
   await stop(server); // the soak begins with a server that has not been asked anything
   const fresh = await launch(["src/server/main.ts"], {variables});
   running.push(fresh);
-  reportSoak(await soak(fresh, lake, body));
+  const soaked = await soak(fresh, lake, body);
+  const failed = [failures(single.server), failures(single.bare), batch.failed];
+  const megabytesOf = Object.values(memory).map((mb) => mb.toFixed(0));
+  finish(
+    {
+      rows: [...latencyRows(single), batchRow(batch), ...startRows(starts), ...soakRows(soaked)],
+      notes: [
+        `The champion of ${process.env.DATA_DIR ? "the lake of DATA_DIR" : "a lake made for this"} (${lake.source}), every body another, ${seconds} s of each load; ${pinned ? "servers on one core, who asks on another" : "nothing kept to a core"}. Not answered with 200: ${failed[0]}, by the bare handler ${failed[1]}, batches ${failed[2]}. Memory (RSS) at rest, after single requests, after batches: ${megabytesOf.join(", ")} MB. Processor time of a prediction in a batch: ${(batch.cpuMs / batch.answered).toFixed(3)} ms.`,
+      ],
+    },
+    argv.json,
+  );
 } finally {
   for (const each of running) await stop(each);
   closeConnections();
@@ -158,49 +173,66 @@ async function soak(to: Running, lake: SwappedLake, body: () => string): Promise
   return {load, memory, swapped, takenOver};
 }
 
-function reportSingle(single: {server: Load; bare: Load}): void {
-  const perRequest = ({cpuMs: spent, latencies}: Load) => (1000 * spent) / latencies.length;
-  const line = (name: string, of: (load: Load) => number, digits: number) => {
-    const [mine, other] = [of(single.server), of(single.bare)];
-    return `| ${name} | ${mine.toFixed(digits)} | ${other.toFixed(digits)} | ${(mine / other).toFixed(2)} |`;
+function latencyRows({server, bare}: {server: Load; bare: Load}): Row[] {
+  const rowOf = (what: string, of: (load: Load) => number, unit: string, most?: number): Row => {
+    const [mine, other] = [of(server), of(bare)];
+    return {
+      what,
+      ours: `${mine.toFixed(2)} ${unit}`,
+      peer: `${other.toFixed(2)} ${unit}, bare node:http`,
+      ratio: mine / other,
+      ...(most === undefined ? {} : {goal: `< ${most} ${unit}`, met: mine < most}),
+    };
   };
-  const place = pinned ? " on one core, the client on another" : "";
-  console.log(
-    `POST /predict with SHAP, every body another, ${RATE} requests a second for ${seconds} s${place}\n`,
-  );
-  console.log("| | server | bare node:http | ratio |\n|---|---:|---:|---:|");
-  console.log(line("latency, median, ms", ({latencies}) => quantile(latencies, 0.5), 2));
-  console.log(line("latency, 99 %, ms", ({latencies}) => quantile(latencies, 0.99), 2));
-  console.log(line("processor, us a request", perRequest, 0));
-  console.log(`| failed | ${failures(single.server)} | ${failures(single.bare)} | |`);
+  const asked = `POST /predict with SHAP, ${RATE} a second${pinned ? ", one core" : ""}`;
+  return [
+    rowOf(`${asked}: latency, 99 %`, ({latencies}) => quantile(latencies, 0.99), "ms", 10),
+    rowOf(`${asked}: latency, median`, ({latencies}) => quantile(latencies, 0.5), "ms"),
+    rowOf(`${asked}: processor time`, ({cpuMs: spent, latencies}) => spent / latencies.length, "ms"),
+  ];
 }
 
-function reportBatch({answered, failed, seconds: took, cpuMs: spent}: Awaited<ReturnType<typeof batchLoad>>) {
-  console.log(`\nPOST /predict/batch with SHAP, ${ROWS} rows each, two clients\n`);
-  console.log("| predictions a second | processor, us a prediction | failed |\n|---:|---:|---:|");
-  console.log(`| ${(answered / took).toFixed(0)} | ${((1000 * spent) / answered).toFixed(0)} | ${failed} |`);
+function batchRow({answered, seconds: took}: Awaited<ReturnType<typeof batchLoad>>): Row {
+  const rate = answered / took;
+  const what = `POST /predict/batch with SHAP, ${ROWS} rows a request${pinned ? ", one core" : ""}`;
+  return {what, ours: `${rate.toFixed(0)} a second`, goal: ">= 2000 a second", met: rate >= 2000};
 }
 
-function reportSize(
-  {cold, onOneCore, onAll}: {cold: number; onOneCore: number; onAll: number},
-  {atRest, afterSingle, afterBatch}: {atRest: number; afterSingle: number; afterBatch: number},
-): void {
-  console.log(`\nStart to ready, ms: the first start, and medians of ${STARTS} later ones\n`);
-  console.log("| first, on one core | on one core | on all |\n|---:|---:|---:|");
-  console.log(`| ${[cold, onOneCore, onAll].map((ms) => ms.toFixed(0)).join(" | ")} |`);
-  console.log("\nMemory (RSS), MB\n\n| at rest | after single | after batches |\n|---:|---:|---:|");
-  console.log(`| ${[atRest, afterSingle, afterBatch].map((mb) => mb.toFixed(0)).join(" | ")} |`);
+function startRows({first, onOneCore, onAll}: Record<"first" | "onOneCore" | "onAll", number>): Row[] {
+  const rowOf = (what: string, ms: number, most?: number): Row => ({
+    what: `start to ready, ${what}`,
+    ours: `${ms.toFixed(0)} ms`,
+    ...(most === undefined ? {} : {goal: `< ${most} ms`, met: ms < most}),
+  });
+  return [
+    rowOf(`on all cores, median of ${STARTS}`, onAll, 1000),
+    ...(pinned ? [rowOf(`on one core, median of ${STARTS}`, onOneCore)] : []),
+    rowOf("on one core, the first ever: nothing compiled", first),
+  ];
 }
 
-function reportSoak({load, memory, swapped, takenOver}: Soak): void {
-  const [first, last] = [memory.slice(0, 30), memory.slice(-30)].map((part) => quantile(part, 0.5));
-  console.log(
-    `\n${minutes} min of ${RATE} requests a second, the champion changed every ${SWAP_SECONDS} s; memory (RSS) in MB, medians of 30 s\n`,
-  );
-  console.log(
-    "| requests | failed | changes | taken over | latency, 99 %, ms | memory, first | last | most |\n|---:|---:|---:|---:|---:|---:|---:|---:|",
-  );
-  console.log(
-    `| ${load.latencies.length} | ${failures(load)} | ${swapped} | ${takenOver} | ${quantile(load.latencies, 0.99).toFixed(2)} | ${first!.toFixed(0)} | ${last!.toFixed(0)} | ${Math.max(...memory).toFixed(0)} |`,
-  );
+function soakRows({load, memory, swapped, takenOver}: Soak): Row[] {
+  const tenth = Math.max(1, Math.floor(memory.length / 10));
+  const [first, last] = [memory.slice(0, tenth), memory.slice(-tenth)].map((part) => quantile(part, 0.5));
+  const most = Math.max(...memory);
+  const during = `${minutes} min of ${RATE} a second, the champion changed ${swapped} times`;
+  const lost = failures(load);
+  return [
+    {
+      what: `${during}: requests not answered with 200`,
+      ours: `${lost} of ${load.latencies.length}${lost > 0 ? ` (${[...load.statuses].map(([status, count]) => `${status}: ${count}`).join(", ")})` : ""}, ${takenOver} changes seen`,
+      ...{goal: "0", met: lost === 0 && (swapped === 0 || takenOver > 0)},
+    },
+    {what: `${during}: latency, 99 %`, ours: `${quantile(load.latencies, 0.99).toFixed(2)} ms`},
+    {
+      what: `${during}: most memory (RSS)`,
+      ours: `${most.toFixed(0)} MB`,
+      ...{goal: "< 250 MB", met: most < 250},
+    },
+    {
+      what: `${during}: memory, last tenth less first tenth`,
+      ours: `${(last! - first!).toFixed(0)} MB, from ${first!.toFixed(0)} to ${last!.toFixed(0)}`,
+      ...{goal: `<= ${MOST_GROWTH_MB} MB`, met: last! - first! <= MOST_GROWTH_MB},
+    },
+  ];
 }
