@@ -1,5 +1,5 @@
 // What does the champion say of each session, and why? Every row by a model that was trained before it.
-import {explainForecast} from "../src/explain/explainForecast.ts";
+import {createExplanations} from "../src/explain/explainForecast.ts";
 import {type Frame, lowerBound} from "../src/frame.ts";
 import {artifactVersion} from "../src/registry/artifact.ts";
 import {BASE} from "../src/report/attribution.ts";
@@ -84,6 +84,7 @@ function explain(
   {fits, features, champion}: {fits: readonly StoredFit[]; features: Frame; champion: string},
 ): Explained[] {
   const trained = trainedThrough[champion]!;
+  const explainFit = createExplanations({rowsAlone: false});
   const all: Explained[] = [];
   for (let start = 0; start < sessions.length; ) {
     const by = trained[start]!;
@@ -101,7 +102,7 @@ function explain(
         features: names,
         values,
         base,
-      } = explainForecast(found.fit, {features, rows: {start: first, end: last + 1}});
+      } = explainFit(found.fit)({features, rows: {start: first, end: last + 1}});
       for (let row = first; row <= last; row++) {
         const shap = values.subarray((row - first) * names.length, (row - first + 1) * names.length);
         if (Number.isNaN(shap[0]!)) continue;

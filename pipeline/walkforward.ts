@@ -64,7 +64,7 @@ export const walkforwardStage: Stage = {
       "fits",
       fitsTable([
         ...forecasts.filter((_, i) => fresh.has(planned[i]!)),
-        ...composed.map((run) => ({...run, trainingHash: composedHash(run, forecasts)})),
+        ...hashComposed(composed, forecasts),
       ]),
     );
     if (combined.length > 0) await context.write("combination_weights", weightsTable(combined, sessions));
@@ -179,15 +179,21 @@ function keptFits(fits: Table): Map<string, string> {
 }
 
 // A composed fit is a function of its parts' training rows, and of the weights that its reference tells.
-function composedHash({fit, horizon}: ComposedForecast, planned: readonly HashedFit[]): string {
-  const parts = fit.parts.map((part) => [
-    planned.find(
-      ({model, trainedThrough, ...own}) =>
-        own.horizon === horizon && model === part.model && trainedThrough === part.trained_through,
-    )!.trainingHash,
-    part.weight,
-  ]);
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+function hashComposed(composed: readonly ComposedForecast[], planned: readonly HashedFit[]): HashedFit[] {
+  const keyOf = (horizon: number, model: string, trainedThrough: number) =>
+    `${horizon} ${model} ${trainedThrough}`;
+  const hashes = new Map<string, string>();
+  for (const {horizon, model, trainedThrough, trainingHash} of planned) {
+    const key = keyOf(horizon, model, trainedThrough);
+    if (!hashes.has(key)) hashes.set(key, trainingHash);
+  }
+  return composed.map((run) => {
+    const parts = run.fit.parts.map((part) => [
+      hashes.get(keyOf(run.horizon, part.model, part.trained_through))!,
+      part.weight,
+    ]);
+    return {...run, trainingHash: createHash("sha256").update(JSON.stringify(parts)).digest("hex")};
+  });
 }
 
 function fitsTable(fits: readonly HashedFit[]): Table {

@@ -50,12 +50,18 @@ export function prepareExplanation(fit: LogFit): (request: ExplanationRequest) =
 /**
  * explainForecast() of many fits in turn: trees that a fit shares with the one before it, as means in logs do,
  * are tabulated once, and their values are kept for the latest rows of each frame.
+ *
+ * @param options.rowsAlone false where a call for a single row must say to the last bit what explainForecast() does
  */
-export function createExplanations(): (fit: LogFit) => (request: ExplanationRequest) => Explanation {
+export function createExplanations({
+  rowsAlone = true,
+}: {
+  readonly rowsAlone?: boolean;
+} = {}): (fit: LogFit) => (request: ExplanationRequest) => Explanation {
   let last: {readonly boosted: BoostedPart; readonly shapOf: TreeShapOf} | undefined;
   return (fit) => (request) => {
     const {boosted} = fit;
-    if (boosted && last?.boosted !== boosted) last = {boosted, shapOf: rememberRows(boosted)};
+    if (boosted && last?.boosted !== boosted) last = {boosted, shapOf: rememberRows(boosted, rowsAlone)};
     return explain(fit, request, boosted && last ? last.shapOf : () => NO_TREES);
   };
 }
@@ -64,8 +70,8 @@ type TreeShapOf = (request: ExplanationRequest) => Shap;
 
 const NO_TREES: Shap = {values: new Float64Array(0), rows: 0, width: 0, base: 0};
 
-function rememberRows(boosted: BoostedPart): TreeShapOf {
-  const shapOf = prepareTreeShap(fromPlainTrees(boosted.trees));
+function rememberRows(boosted: BoostedPart, rowsAlone: boolean): TreeShapOf {
+  const shapOf = prepareTreeShap(fromPlainTrees(boosted.trees), {rowsAlone});
   const known = new WeakMap<Frame, {rows: RowRange; shap: Shap}>(); // a server explains a new frame a request
   return ({features, rows}) => {
     const before = known.get(features);

@@ -61,23 +61,27 @@ describe.each([0, 1, 2, 3, 4])("shapInteractions() of seed %i", (seed) => {
   });
 });
 
-it.skipIf(!hasXgboost)("shapInteractions() agrees with XGBoost's pred_interactions to 5e-6", () => {
-  for (const [seed, changes] of [{}, {loss: "gamma", depth: 6} as const, {...DEEP, width: 10}].entries()) {
-    const {model, unseen} = train(seed, changes);
-    const few = firstRows(unseen, 25);
-    const {interactions} = askXgboost({
-      features: few,
-      model: encodeXgboostJson(model),
-      interactions: true,
-    });
-    const {values, width} = shapInteractions(model, few);
-    interactions.forEach((square, i) => {
-      for (let j = 0; j < width; j++)
-        for (let k = 0; k < width; k++)
-          expect(Math.abs(values[(i * width + j) * width + k]! - square[j]![k]!)).toBeLessThan(5e-6);
-    });
-  }
-});
+it.skipIf(!hasXgboost)(
+  "shapInteractions() agrees with XGBoost's pred_interactions to 5e-6",
+  () => {
+    for (const [seed, changes] of [{}, {loss: "gamma", depth: 6} as const, {...DEEP, width: 10}].entries()) {
+      const {model, unseen} = train(seed, changes);
+      const few = firstRows(unseen, 25);
+      const {interactions} = askXgboost({
+        features: few,
+        model: encodeXgboostJson(model),
+        interactions: true,
+      });
+      const {values, width} = shapInteractions(model, few);
+      interactions.forEach((square, i) => {
+        for (let j = 0; j < width; j++)
+          for (let k = 0; k < width; k++)
+            expect(Math.abs(values[(i * width + j) * width + k]! - square[j]![k]!)).toBeLessThan(5e-6);
+      });
+    }
+  },
+  120_000,
+);
 
 it("shapInteractions() takes the way without tables where a path has more distinct features than they hold", () => {
   const {model} = train(3, DEEP);

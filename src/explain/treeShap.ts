@@ -33,16 +33,21 @@ export function treeShap(model: BoostedTrees, features: Matrix): Shap {
 /**
  * treeShap() of one model for many calls: its leaves are tabulated once, and the tables kept. Where no tree has more than
  * 8 splits, a matrix of one row takes a faster way to the same values, up to the rounding of sums.
+ *
+ * @param options.rowsAlone false where a row alone is to be added up as one among others
  */
-export function prepareTreeShap(model: BoostedTrees): (features: Matrix) => Shap {
+export function prepareTreeShap(
+  model: BoostedTrees,
+  {rowsAlone = true}: {readonly rowsAlone?: boolean} = {},
+): (features: Matrix) => Shap {
   const tables = model.trees.map((tree) => subsetTables(tree));
   const byTree = new Map(model.trees.map((tree, t) => [tree, tables[t]!]));
   const base = expectedMargin(model);
   let ofRow: ReturnType<typeof prepareRowShap> | undefined; // made for the first row that comes alone
   return (features) => {
-    if (features.rows === 1 && ofRow === undefined) ofRow = prepareRowShap(model, tables);
-    if (features.rows !== 1 || !ofRow)
-      return {...explain(model, features, (tree) => byTree.get(tree) ?? null), base};
+    const alone = rowsAlone && features.rows === 1;
+    if (alone && ofRow === undefined) ofRow = prepareRowShap(model, tables);
+    if (!alone || !ofRow) return {...explain(model, features, (tree) => byTree.get(tree) ?? null), base};
     requireWidth(model, features);
     return {values: ofRow(float32Values(features)), rows: 1, width: features.width, base};
   };

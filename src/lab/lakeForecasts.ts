@@ -20,13 +20,15 @@ export function readForecasts(walkforward: Table, labels: Table): (horizon: numb
   const labelRow = new Map(Array.from(integers(labels, "date"), (day, t) => [day, t]));
 
   return (horizon) => {
-    const rows = Array.from(horizons.keys()).filter((row) => horizons[row] === horizon);
-    const sessions = Int32Array.from(new Set(rows.map((row) => dates[row]!))).sort();
+    const days = new Set<number>();
+    for (let row = 0; row < walkforward.rows; row++) if (horizons[row] === horizon) days.add(dates[row]!);
+    const sessions = Int32Array.from(days).sort();
     const at = new Map(Array.from(sessions, (day, t) => [day, t]));
     const outcome = numbers(labels, `rv_${horizon}d`);
     const forecasts: Record<string, {variance: Float64Array; volatility: Float64Array}> = {};
     const trainedThrough: Record<string, Int32Array> = {};
-    for (const row of rows) {
+    for (let row = 0; row < walkforward.rows; row++) {
+      if (horizons[row] !== horizon) continue;
       const model = models[row]!;
       forecasts[model] ??= {variance: missing(sessions.length), volatility: missing(sessions.length)};
       trainedThrough[model] ??= new Int32Array(sessions.length);

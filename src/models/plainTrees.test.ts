@@ -27,6 +27,13 @@ describe("toPlainTrees() and fromPlainTrees()", () => {
     expect(fromPlainTrees(JSON.parse(JSON.stringify(toPlainTrees(trees))))).toEqual(trees);
   });
 
+  it("write base64 as everybody does, whatever the number of bytes", () => {
+    for (let count = 0; count < 6; count++) {
+      const {nodes} = toPlainTrees({...trees, trees: trees.trees.slice(0, count)});
+      expect(Buffer.from(nodes, "base64").toString("base64")).toBe(nodes);
+    }
+  });
+
   it("take a sum of no trees", () => {
     expect(fromPlainTrees(toPlainTrees({...trees, trees: []})).trees).toEqual([]);
   });

@@ -88,9 +88,21 @@ export function takeRows(table: Table, indices: Uint32Array): Table {
 }
 
 function takeValues(values: ColumnValues, indices: Uint32Array): ColumnValues {
-  if (values instanceof Float64Array) return Float64Array.from(indices, (i) => values[i]!);
-  if (values instanceof Int32Array) return Int32Array.from(indices, (i) => values[i]!);
-  return Array.from(indices, (i) => values[i]!) as ColumnValues;
+  if (values instanceof Float64Array) return pick(values, indices, new Float64Array(indices.length));
+  if (values instanceof Int32Array) return pick(values, indices, new Int32Array(indices.length));
+  const taken = new Array<ColumnValues[number]>(indices.length);
+  for (let i = 0; i < indices.length; i++) taken[i] = values[indices[i]!]!;
+  return taken as ColumnValues;
+}
+
+/** A loop: `from` with a function takes ten times as long. */
+function pick<Values extends Float64Array | Int32Array>(
+  values: Values,
+  indices: Uint32Array,
+  taken: Values,
+): Values {
+  for (let i = 0; i < indices.length; i++) taken[i] = values[indices[i]!]!;
+  return taken;
 }
 
 /** Rows whose value of an integer column satisfies a test. */
