@@ -1,5 +1,4 @@
 // The comparison of models in README.md and docs/evaluation.md, from the lake of the given variables; `--write` puts it there.
-import {readFileSync, writeFileSync} from "node:fs";
 import {argv} from "zx";
 import {type RescoredRow, rescoreForecasts, type ScoreLoss} from "../src/evaluation/rescore.ts";
 import {type LeaderboardRow, REFERENCE} from "../src/evaluation/scorecard.ts";
@@ -11,6 +10,7 @@ import {numbers, type Table, texts} from "../src/store/table.ts";
 import {tableRows} from "../src/store/tableRows.ts";
 import {sessionDate} from "../src/units.ts";
 import {readEnvironment} from "./environment.ts";
+import {writeMarked} from "./markedText.ts";
 import {modelGates} from "./publish.ts";
 import {countTrials, readResearchLedger} from "./trials.ts";
 
@@ -44,18 +44,12 @@ show("README.md", "record", [readmeTable(), ...(await otherViews()), gatesMissed
 show("docs/evaluation.md", "comparison", config.horizons.map(comparison).join("\n\n"));
 show("docs/models.md", "choices", choices());
 
-function show(page: string, name: string, content: string): void {
+function show(page: string, marker: string, text: string): void {
   if (!argv.write) {
-    console.log(`${content}\n`);
+    console.log(`${text}\n`);
     return;
   }
-  const text = readFileSync(page, "utf8");
-  const marked = new RegExp(`(<!-- ${name}:start -->\n)[\\s\\S]*(\n<!-- ${name}:end -->)`);
-  if (!marked.test(text)) throw new Error(`Cannot write to ${page}: it has no <!-- ${name}:start --> … end`);
-  writeFileSync(
-    page,
-    text.replace(marked, (_, start, end) => `${start}${content}${end}`),
-  );
+  writeMarked(page, {marker, text});
 }
 
 function readmeTable(): string {
