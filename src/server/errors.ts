@@ -78,7 +78,10 @@ function problemOfSocket(code = "not HTTP"): Problem {
         remedy: "Send fewer or shorter headers",
       });
     default:
-      return new Problem("malformed-request", {detail: `The request cannot be read (${code})`});
+      return new Problem("malformed-request", {
+        detail: `The request cannot be read (${code})`,
+        remedy: "Send a request of HTTP/1.1",
+      });
   }
 }
 
@@ -99,7 +102,10 @@ function asProblem(error: unknown, request: FastifyRequest): Problem {
       });
   }
   if (statusCode >= 400 && statusCode < 500)
-    return new Problem("malformed-request", {detail: message ?? "The request cannot be read"});
+    return new Problem("malformed-request", {
+      detail: message ?? "The request cannot be read",
+      remedy: "GET / lists the routes, GET /docs describes them",
+    });
   return new Problem("internal-error", {
     detail: `The server failed on this request; its log has the reason under ${request.id}`,
     remedy: "Try again; if it fails again, report it with that name",

@@ -236,9 +236,11 @@ export function faultOf(text: string, {status, reply}: {status: number; reply: s
 
 /** What is wrong with a problem document. */
 export function problemFault(status: number, reply: string): string | undefined {
-  const {status: said, detail, type, field} = JSON.parse(reply);
+  const {status: said, detail, type, field, remedy, errors = []} = JSON.parse(reply);
   if (said !== status) return `it says ${said} in an answer of ${status}`;
   if (typeof detail !== "string" || detail.length === 0) return "no detail";
+  for (const fault of [{remedy}, ...errors])
+    if (typeof fault.remedy !== "string" || fault.remedy.length === 0) return "no remedy";
   if (!/^urn:volbook:problem:/.test(type)) return `type ${type}`;
   if (/\bat \S+ \(|node_modules|\.ts:\d/.test(reply)) return "it tells of the code";
   return status === 422 && typeof field !== "string" ? "no field" : undefined;

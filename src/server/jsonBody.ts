@@ -39,7 +39,11 @@ function requireSingleKeys(text: string): void {
 
 function addKey(keys: Set<string>, key: string): void {
   if (key === "__proto__") {
-    throw new Problem("malformed-json", {field: key, detail: "__proto__ is not accepted as a key"});
+    throw new Problem("malformed-json", {
+      field: key,
+      detail: "__proto__ is not accepted as a key",
+      remedy: "Remove it; GET /docs shows what may be sent",
+    });
   }
   if (keys.has(key)) {
     throw new Problem("malformed-json", {

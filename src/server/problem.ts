@@ -34,7 +34,7 @@ export interface Fault {
   /** Where in the request: feature_vector.vix, [3].as_of_date, limit. */
   readonly field?: string;
   readonly detail: string;
-  readonly remedy?: string;
+  readonly remedy: string;
   /** The features concerned, where they are not fields of the request. */
   readonly features?: readonly string[];
 }

@@ -225,7 +225,7 @@ export type ModelItem = Static<typeof ModelItem>;
 const Fault = {
   field: Type.Optional(Type.String()),
   detail: Type.String(),
-  remedy: Type.Optional(Type.String()),
+  remedy: Type.String(),
   features: Type.Optional(Type.Array(Type.String())),
 };
 

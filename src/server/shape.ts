@@ -25,12 +25,13 @@ const MOST_FAULTS = 20;
  */
 export function shapeOf<T>(schema: TSchema): (value: unknown, at?: string) => asserts value is T & {} {
   const compiled = Compile(schema);
+  const {properties = {}} = schema as {readonly properties?: Readonly<Record<string, Bounded>>};
   return (value, at = "") => {
     if (compiled.Check(value)) return;
     const faults = compiled
       .Errors(value)
       .slice(0, MOST_FAULTS)
-      .flatMap((error) => faultsOf(error, {value, at}));
+      .flatMap((error) => faultsOf(error, {value, at, properties}));
     throw new Problem(
       faults[0]!.kind,
       faults.map(({kind: _, ...fault}) => fault),
@@ -40,7 +41,7 @@ export function shapeOf<T>(schema: TSchema): (value: unknown, at?: string) => as
 
 function faultsOf(
   error: TLocalizedValidationError,
-  {value, at}: {value: unknown; at: string},
+  {value, at, properties}: {value: unknown; at: string; properties: Readonly<Record<string, Bounded>>},
 ): KindOfFault[] {
   const {instancePath: path} = error;
   if (error.keyword === "boolean") return []; // repeats additionalProperties, which names the keys
@@ -53,13 +54,17 @@ function faultsOf(
       kind: "invalid-request",
       field: fieldOf(`${path}/${key}`, at),
       detail: `${key} is missing`,
-      ...(key === "feature_vector" ? {remedy: "Send {} to take every feature from features_daily"} : {}),
+      remedy:
+        key === "feature_vector"
+          ? "Send {} to take every feature from features_daily"
+          : remedyFor(properties[key]),
     }));
   const found = Value.Pointer.Get(value, path);
   const field = fieldOf(path, at) || "(body)";
   const fault = {field, detail: `${field} ${wording(error)}, current value is ${quoted(found)}`};
   const feature = path.startsWith(`${VECTOR}/`) ? path.slice(VECTOR.length + 1) : undefined;
-  if (feature === undefined) return [{kind: "invalid-request", ...fault}];
+  if (feature === undefined)
+    return [{kind: "invalid-request", ...fault, remedy: remedyFor(properties[path.slice(1)])}];
   if (error.keyword !== "type")
     return [{kind: "impossible-value", ...fault, remedy: `The unit of ${feature} is: ${UNITS.get(feature)}`}];
   return [
@@ -69,6 +74,20 @@ function faultsOf(
       remedy: "Send a finite number, or leave the feature out to take it from features_daily",
     },
   ];
+}
+
+/** What a key's schema says of the values it takes. */
+interface Bounded {
+  readonly type?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly pattern?: string;
+}
+
+function remedyFor({type, minimum, maximum, pattern}: Bounded = {}): string {
+  if (pattern !== undefined) return "Send a day such as 2023-12-29";
+  if (type !== "integer" || minimum === undefined) return "GET /docs shows what may be sent";
+  return `Send a whole number ${maximum === undefined ? `of ${minimum} or more` : `from ${minimum} to ${maximum}`}`;
 }
 
 function unknownFeature(name: string, at: string): KindOfFault {

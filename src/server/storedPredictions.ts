@@ -37,7 +37,11 @@ export function parsePage(query: Readonly<Record<string, unknown>>): Page {
     try {
       if (page[name] !== undefined) sessionDate(page[name]);
     } catch (error) {
-      throw new Problem("invalid-request", {field: name, detail: (error as Error).message});
+      throw new Problem("invalid-request", {
+        field: name,
+        detail: (error as Error).message,
+        remedy: "Send a day such as 2023-12-29",
+      });
     }
   }
   if (page.from !== undefined && page.to !== undefined && page.from > page.to) {
