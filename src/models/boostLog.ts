@@ -3,7 +3,7 @@
 import {column, type Frame} from "../frame.ts";
 import type {Matrix} from "../math/matrix.ts";
 import type {Horizon} from "../units.ts";
-import {fitBoostedTrees, outOfBagMargin} from "./gbdt/boost.ts";
+import {fitBoostedBags} from "./gbdt/boost.ts";
 import {sumTrees} from "./gbdt/ensemble.ts";
 import type {BoostOptions} from "./gbdt/options.ts";
 import type {BoostedTrees} from "./gbdt/tree.ts";
@@ -41,10 +41,10 @@ export function boostLog(
   const matrix = gather(features, names, rows);
   const margins = new Float64Array(rows.length);
   const counts = new Uint32Array(rows.length);
-  const trees = Array.from({length: bags}, (_, bag) => {
-    const own = {...options, seed: options.seed + bag};
-    const model = fitBoostedTrees(matrix, target, own);
-    outOfBagMargin(model, matrix, own).forEach((margin, i) => {
+  const {seed, earlyStopping: _, ...rest} = options;
+  const seeds = Array.from({length: bags}, (_, bag) => seed + bag);
+  const trees = fitBoostedBags(matrix, target, {...rest, seeds}).map(({model, outOfBag}) => {
+    outOfBag.forEach((margin, i) => {
       if (Number.isNaN(margin)) return;
       margins[i]! += margin;
       counts[i]!++;

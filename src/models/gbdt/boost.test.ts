@@ -2,7 +2,7 @@ import DecisionTree from "ml-cart";
 import {describe, expect, it} from "vitest";
 import {createMatrix, type Matrix} from "../../math/matrix.ts";
 import {createRandom} from "../../random.ts";
-import {fitBoostedTrees, outOfBagMargin} from "./boost.ts";
+import {fitBoostedBags, fitBoostedTrees, outOfBagMargin} from "./boost.ts";
 import {exactTreeValues} from "./exactTree.fixture.ts";
 import {MAX_PACKED_ROWS} from "./histogram.ts";
 import type {BoostOptions} from "./options.ts";
@@ -333,6 +333,19 @@ describe("outOfBagMargin()", () => {
       }
       expect(ratios.own).toBeLessThan(0.97);
       expect(Math.abs(ratios.outOfBag - 1.01)).toBeLessThan(0.02);
+    }
+  });
+
+  it("is what fitBoostedBags() adds up on its way, to the bit, for each seed", () => {
+    const {features, target} = simulate(700, {width: 6, seed: 3, missing: 0.1});
+    for (const changes of [{}, {depth: 1}, {rowBlock: 7, rowShare: 0.3}, {minLeafWeight: 60, depth: 6}]) {
+      const {seed: _, ...settings} = {...options, trees: 12, rowShare: 0.5, columnShare: 0.7, ...changes};
+      const seeds = [1, 2, 9];
+      fitBoostedBags(features, target, {...settings, seeds}).forEach(({model, outOfBag}, k) => {
+        const own = {...settings, seed: seeds[k]!};
+        expect(model).toEqual(fitBoostedTrees(features, target, own));
+        expect(outOfBag).toEqual(outOfBagMargin(model, features, own));
+      });
     }
   });
 

@@ -1,7 +1,7 @@
 // Which sum of trees fits best? Each new tree descends the gradient of the loss that the trees before it left.
 
 import {float32Values, type Matrix} from "../../math/matrix.ts";
-import {binFeatures, MAX_BINS} from "./binning.ts";
+import {type BinnedFeatures, binFeatures, MAX_BINS} from "./binning.ts";
 import {createGrower} from "./grower.ts";
 import {createGradients, setGradients} from "./histogram.ts";
 import {type Loss, losses} from "./loss.ts";
@@ -23,15 +23,52 @@ import {addTree, type BoostedTrees, type Tree} from "./tree.ts";
  */
 export function fitBoostedTrees(features: Matrix, target: Float64Array, options: BoostOptions): BoostedTrees {
   checkBoostOptions(features, target, options);
-  const {rows, width} = features;
-  const {weights, offset, earlyStopping, bins = MAX_BINS, minGain = 0, seed} = options;
+  return growTrees(binned(features, options), target, options);
+}
+
+/** One of several fits, and `outOfBagMargin()` of its training rows. */
+export interface BaggedTrees {
+  readonly model: BoostedTrees;
+  readonly outOfBag: Float64Array;
+}
+
+/**
+ * `fitBoostedTrees()` with one seed after another, each with `outOfBagMargin()`, to the bit and for less: features are
+ * binned once, and what a tree says of the rows that it omits is added up while it is grown.
+ *
+ * @throws {RangeError} as `fitBoostedTrees()` does
+ */
+export function fitBoostedBags(
+  features: Matrix,
+  target: Float64Array,
+  {seeds, ...options}: Omit<BoostOptions, "seed" | "earlyStopping"> & {readonly seeds: readonly number[]},
+): BaggedTrees[] {
+  for (const seed of seeds) checkBoostOptions(features, target, {...options, seed});
+  const bins = binned(features, options);
+  return seeds.map((seed) => {
+    const bag = createBag(features.rows);
+    const model = growTrees(bins, target, {...options, seed}, bag);
+    return {model, outOfBag: bagMargin(bag, model)};
+  });
+}
+
+function binned(features: Matrix, {bins = MAX_BINS}: Pick<BoostOptions, "bins">): BinnedFeatures {
+  return binFeatures(float32Values(features), {width: features.width, bins});
+}
+
+function growTrees(
+  binned: BinnedFeatures,
+  target: Float64Array,
+  options: BoostOptions,
+  bag?: Bag,
+): BoostedTrees {
+  const {rows, width} = binned;
+  const {weights, offset, earlyStopping, minGain = 0, seed} = options;
   const loss = losses[options.loss];
-  const values = float32Values(features);
   const observations = {target, weights, offset};
   const baseScore = loss.baseScore(observations);
   const margin = startMargin(rows, loss.baseMargin(baseScore), offset);
 
-  const binned = binFeatures(values, {width, bins});
   const monotone = directions(options);
   const gradients = createGradients(rows, {packed: loss.unitHessian && !weights && !monotone});
   const search = createSplitSearch(binned, {...options, gradients, minGain, monotone});
@@ -47,8 +84,10 @@ export function fitBoostedTrees(features: Matrix, target: Float64Array, options:
     search.features = drawColumns().drawn;
     loss.differentiate(observations, {margin, gradient, hessian});
     setGradients(gradients, gradient, hessian);
-    const tree = grower.grow(drawRows(), margin);
+    const draw = drawRows();
+    const tree = grower.grow(draw, margin, bag?.sums);
     trees.push(tree);
+    if (bag) countRows(bag, draw.omitted);
     if (watch?.isOver(tree)) break;
   }
   return {loss: options.loss, width, baseScore, trees: watch ? trees.slice(0, watch.best()) : trees};
@@ -76,16 +115,33 @@ export function outOfBagMargin(
   requireWidth(model, features);
   const {rows, width} = features;
   const values = float32Values(features);
-  const base = losses[model.loss].baseMargin(model.baseScore);
-  const sums = new Float64Array(rows);
-  const counts = new Int32Array(rows);
+  const bag = createBag(rows);
   const drawRows = createSampler(rows, {share: rowShare, seed, block: rowBlock});
   for (const tree of model.trees) {
     const {omitted} = drawRows();
-    addTree(tree, values, {width, margin: sums, rows: omitted});
-    for (let k = 0; k < omitted.length; k++) counts[omitted[k]!]! += 1;
+    addTree(tree, values, {width, margin: bag.sums, rows: omitted});
+    countRows(bag, omitted);
   }
-  return sums.map((sum, i) => (counts[i]! > 0 ? base + (model.trees.length / counts[i]!) * sum : Number.NaN));
+  return bagMargin(bag, model);
+}
+
+/** What the trees that omitted a row say of it, added up, and how many they are. */
+interface Bag {
+  readonly sums: Float64Array;
+  readonly counts: Int32Array;
+}
+
+function createBag(rows: number): Bag {
+  return {sums: new Float64Array(rows), counts: new Int32Array(rows)};
+}
+
+function countRows({counts}: Bag, omitted: Int32Array): void {
+  for (let k = 0; k < omitted.length; k++) counts[omitted[k]!]! += 1;
+}
+
+function bagMargin({sums, counts}: Bag, {trees, loss, baseScore}: BoostedTrees): Float64Array {
+  const base = losses[loss].baseMargin(baseScore);
+  return sums.map((sum, i) => (counts[i]! > 0 ? base + (trees.length / counts[i]!) * sum : Number.NaN));
 }
 
 /** Follows the validation rows' loss: the best number of trees, and whether to go on. */

@@ -10,8 +10,12 @@ import {findSplit, type NodeSums, nodeWeight, type Split, type SplitSearch} from
 import {createTree, LEAF, type Tree, trimTree} from "./tree.ts";
 
 export interface Grower {
-  /** Grows a tree on the drawn rows, and adds its leaf values to the margins of all. */
-  grow(rows: Draw, margin: Float64Array): Tree;
+  /**
+   * Grows a tree on the drawn rows, and adds its leaf values to the margins of all.
+   *
+   * @param outOfBag where given, the leaf values of the omitted rows are added to it too
+   */
+  grow(rows: Draw, margin: Float64Array, outOfBag?: Float64Array): Tree;
 }
 
 export interface GrowerOptions {
@@ -43,6 +47,7 @@ interface Growth extends GrowerOptions {
   readonly histograms: readonly Float64Array[]; // one a depth: the lighter sibling's there
   size: number; // nodes so far
   margin: Float64Array;
+  outOfBag: Float64Array | undefined;
 }
 
 /**
@@ -63,13 +68,15 @@ export function createGrower(options: GrowerOptions): Grower {
     histograms: Array.from({length: depth}, () => createHistogram(binned, gradients)),
     size: 0,
     margin: new Float64Array(0),
+    outOfBag: undefined,
   };
   return {
-    grow({drawn, omitted}, margin) {
+    grow({drawn, omitted}, margin, outOfBag) {
       growth.drawn.rows.set(drawn);
       growth.omitted.rows.set(omitted);
       growth.size = 1;
       growth.margin = margin;
+      growth.outOfBag = outOfBag;
       const root: Node = {
         ...sumGradients(gradients, drawn),
         lower: Number.NEGATIVE_INFINITY,
@@ -93,7 +100,7 @@ function growNode(growth: Growth, node: Node, sums: Sums): void {
   if (split === null || split.feature < 0) {
     const value = setLeaf(growth, node);
     addValue(growth.drawn, node.drawn, {margin: growth.margin, value});
-    addValue(growth.omitted, node.omitted, {margin: growth.margin, value});
+    for (const margin of omittedMargins(growth)) addValue(growth.omitted, node.omitted, {margin, value});
     return;
   }
   const ids = {left: growth.size, right: growth.size + 1};
@@ -107,7 +114,8 @@ function growNode(growth: Growth, node: Node, sums: Sums): void {
       setLeaf(growth, {...right, id: ids.right}),
     ] as const;
     addValuePair(growth, growth.drawn, {range: node.drawn, split, values});
-    addValuePair(growth, growth.omitted, {range: node.omitted, split, values});
+    for (const margin of omittedMargins(growth))
+      addValuePair({binned, margin}, growth.omitted, {range: node.omitted, split, values});
     return;
   }
   const drawn = partRows(binned, growth.drawn, {range: node.drawn, split});
@@ -122,6 +130,10 @@ function growNode(growth: Growth, node: Node, sums: Sums): void {
   // The heavier first: the lighter's histogram must outlive the subtraction, the parent's need not.
   growNode(growth, heavier, {histogram: sums.histogram, minus: histogram});
   growNode(growth, lighter, {histogram, minus: null});
+}
+
+function omittedMargins({margin, outOfBag}: Growth): readonly Float64Array[] {
+  return outOfBag ? [margin, outOfBag] : [margin];
 }
 
 /** Both children's sums. A split on a monotone feature bounds their values by the middle of the two. */

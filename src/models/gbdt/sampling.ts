@@ -24,7 +24,6 @@ export function createSampler(
   if (count === blocks) return () => ({drawn: every, omitted: new Int32Array(0)});
 
   const random = createRandom(seed);
-  const blockOf = every.map((i) => Math.floor(i / block));
   const isMarked = new Uint8Array(blocks);
   const fewer = Math.min(count, blocks - count); // the smaller part is marked
   const marked = new Int32Array(size);
@@ -41,10 +40,18 @@ export function createSampler(
       isMarked[index] = 1;
     }
     let m = 0;
-    for (let i = 0; i < size; i++) {
-      marked[m] = i; // both are written, one is kept: no branch to mispredict
-      unmarked[i - m] = i;
-      m += isMarked[blockOf[i]!]!;
+    if (block === 1) {
+      for (let i = 0; i < size; i++) {
+        marked[m] = i; // both are written, one is kept: no branch to mispredict
+        unmarked[i - m] = i;
+        m += isMarked[i]!;
+      }
+    } else {
+      for (let b = 0, i = 0; b < blocks; b++) {
+        const end = Math.min(size, i + block);
+        if (isMarked[b] === 1) for (; i < end; i++) marked[m++] = i;
+        else for (; i < end; i++) unmarked[i - m] = i;
+      }
     }
     const parts = [marked.subarray(0, m), unmarked.subarray(0, size - m)] as const;
     const [drawn, omitted] = fewer === count ? parts : [parts[1], parts[0]];
