@@ -3,7 +3,7 @@ import {createHash} from "node:crypto";
 import {isoDate} from "../units.ts";
 import type {Contract} from "./contract.ts";
 import type {StoredObject} from "./objectStore.ts";
-import {encodeParquet} from "./parquetWriter.ts";
+import {encodeRows} from "./rowFile.ts";
 import {integers, type Table, takeRows} from "./table.ts";
 
 export interface PartitionFile extends StoredObject {
@@ -28,7 +28,7 @@ export function partitionFiles(
 }
 
 function file(contract: Contract, table: Table, place: string): PartitionFile {
-  const bytes = encodeParquet(contract, table);
+  const bytes = encodeRows(contract, table);
   const name = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
   return {key: `${contract.dataset}/${place}/${name}.parquet`, bytes, rows: table.rows};
 }
