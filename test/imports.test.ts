@@ -65,7 +65,7 @@ const EFFECTS = [
   /^src\/store\//,
   /^src\/registry\//,
   /^src\/lab\/(charts|saveResult)\.ts$/,
-  /^src\/server\/(main|serve)\.ts$/,
+  /^src\/server\/(main|serve|modelThread)\.ts$/,
   /^src\/market\/(csv|yahoo\w*)\.ts$/,
 ];
 const EFFECTFUL =

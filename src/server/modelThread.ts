@@ -1,4 +1,5 @@
-// A thread of the server: what createModelTasks() does, its bytes handed over instead of copied.
+// A thread of the server: what createModelTasks() does, its bytes handed over instead of copied. It starts from what an
+// earlier one compiled.
 
 import {enableCompileCache} from "node:module";
 import {move, transferableSymbol, valueSymbol} from "piscina";
