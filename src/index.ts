@@ -112,7 +112,7 @@ export {
   isDerived,
   type PrimaryFeature,
 } from "./features/feature.ts";
-export {findLookAhead, type LookAhead} from "./features/lookAhead.ts";
+export {type BeyondWindow, findBeyondWindow, findLookAhead, type LookAhead} from "./features/lookAhead.ts";
 export {MEANINGS, type Meaning, meaningOf} from "./features/meaning.ts";
 export {
   garmanKlass,

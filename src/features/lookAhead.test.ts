@@ -6,7 +6,8 @@ import type {Bars} from "../market/bars.ts";
 import {createRandom} from "../random.ts";
 import {catalogue} from "./catalogue.ts";
 import {computeFeatures} from "./computeFeatures.ts";
-import {findLookAhead} from "./lookAhead.ts";
+import {isDerived} from "./feature.ts";
+import {findBeyondWindow, findLookAhead} from "./lookAhead.ts";
 import {randomBars} from "./randomBars.ts";
 import {randomMarket} from "./randomMarket.ts";
 
@@ -62,10 +63,45 @@ describe("findLookAhead()", () => {
     );
   });
 
-  it("refuses a row that nothing follows", () => {
+  it("stops at as many findings as are asked for, and takes all rows", () => {
+    const compute = ({close}: Market) => close.map((_, t) => close[t + 1] ?? 0);
+    expect(findLookAhead(compute, early, {rows: "all", atMost: 3}).map(({known}) => known)).toEqual([
+      0, 0, 0,
+    ]);
+    expect(findLookAhead(({close}) => close, early, {rows: "all"})).toEqual([]);
+  });
+
+  it("refuses a row that nothing follows, before it computes anything", () => {
+    const idle = (): Float64Array => {
+      throw new Error("computed");
+    };
+    expect(() => findLookAhead(idle, market, {rows: [3, 419]})).toThrow("row 419 of 420");
     expect(() => findLookAhead(({close}) => close, market, {rows: [419]})).toThrow(
       "Cannot look for look-ahead: row 419 of 420 has no later row",
     );
+  });
+});
+
+describe("findBeyondWindow()", () => {
+  it.each(catalogue.flatMap((entry) => (isDerived(entry) ? [] : [[entry.name, entry] as const])))(
+    "computes %s again from its look-back alone, in every row",
+    (_, {compute, lookback}) => {
+      expect(findBeyondWindow(compute, market, {lookback})).toBeUndefined();
+    },
+  );
+
+  it("names the row, and finds one session too few, a rare leak and what is not in the market", () => {
+    const before = ({close}: Market) => close.map((price, t) => price / (close[t - 3] ?? price));
+    expect(findBeyondWindow(before, market, {lookback: 4})).toBeUndefined();
+    expect(findBeyondWindow(before, market, {lookback: 3})).toEqual({
+      row: 3,
+      whole: market.close[3]! / market.close[0]!,
+      alone: 1,
+    });
+    expect(findBeyondWindow(rareLeak, market, {lookback: null})?.row).toBeGreaterThan(0);
+    const outside = ({vix}: Market) => vix.map((level, t) => level + market.vix[t + 1]!);
+    expect(findBeyondWindow(outside, market, {lookback: 1})?.row).toBe(1);
+    expect(findBeyondWindow(outside, market, {lookback: 1, rows: [0]})).toBeUndefined();
   });
 });
 

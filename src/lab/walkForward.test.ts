@@ -1,9 +1,11 @@
 import {beforeAll, describe, expect, it} from "vitest";
 import {scorecard} from "../evaluation/scorecard.ts";
-import {ANCHOR_FEATURES, selectCatalogue} from "../features/catalogue.ts";
+import {ANCHOR_FEATURES, catalogue, selectCatalogue} from "../features/catalogue.ts";
 import {computeFeatures} from "../features/computeFeatures.ts";
-import {column} from "../frame.ts";
+import {isDerived} from "../features/feature.ts";
+import {column, createFrame} from "../frame.ts";
 import {type Market, truncateMarket} from "../market/align.ts";
+import type {Bars} from "../market/bars.ts";
 import {simulateMarket} from "../market/sample.ts";
 import {catalogueEntry} from "../models/catalogue.ts";
 import type {Model} from "../models/model.ts";
@@ -20,6 +22,7 @@ const named = (symbol: string) => bars.find((one) => one.symbol === symbol)!;
 const others = {vix: named("^VIX"), vix3m: named("^VIX3M"), tlt: named("TLT"), hyg: named("HYG")};
 const table: LabTable = createLabTable({target: named("SPY"), others});
 
+const outcome = table.variance[5]!.map((value) => (Number.isNaN(value) ? 0 : value));
 const range = ({close, high, low}: Market): Float64Array =>
   close.map((price, t) => (high[t]! > low[t]! ? (high[t]! - price) / (high[t]! - low[t]!) : Number.NaN));
 const below = {
@@ -93,6 +96,51 @@ describe("addFeature()", () => {
     expect(() => addFeature(table, {...own, lookback: null})).not.toThrow();
   });
 
+  it("lets every formula of the catalogue in, as it says of itself", () => {
+    const short = createLabTable({target: sliceBars(named("SPY"), 150), others});
+    const bare = {...short, features: createFrame(short.features.sessions, {})};
+    const added = catalogue.flatMap((entry) => (isDerived(entry) ? [] : [addFeature(bare, entry)]));
+    expect(added.length).toBeGreaterThan(30);
+  });
+
+  it.each<[string, number | null, (market: Market) => Float64Array]>([
+    ["the outcome itself", 1, ({close}) => close.map((_, t) => Math.log(Math.max(outcome[t]!, 1e-9)))],
+    ["the outcome, as a recursion", null, ({close}) => close.map((_, t) => outcome[t]!)],
+    ["the outcome beside the market", 1, ({vix}) => vix.map((level, t) => level * (1 + outcome[t]!))],
+    ["the outcome, as a date", 0, ({close}) => close.map((_, t) => outcome[t]!)],
+    ["a column of the table whatever the market", 5, () => outcome.slice()],
+  ])("refuses %s, closed over", (_, lookback, compute) => {
+    expect(() => addFeature(table, {name: "clo", formula: "?", lookback, compute})).toThrow(
+      /^Cannot add clo: (it does not read the market it is given|it looks back further than its \d sessions, looks ahead, or reads what is not in the market)/,
+    );
+  });
+
+  it("refuses a leak of the rarest days, which no row of the default need be", () => {
+    const {vix} = table.market;
+    const rare = Float64Array.from(vix).toSorted().at(-40)!;
+    const leak = (beyond: number) => (of: Market) =>
+      of.close.map((price, t) => (of.vix[t] === beyond ? (of.close[t + 1] ?? price) : price));
+    const own = {name: "rare", formula: "?"};
+    for (const lookback of [1, null]) {
+      expect(() => addFeature(table, {...own, lookback, compute: leak(rare)})).toThrow("looks ahead");
+    }
+    const extreme = leak(Math.max(...vix.subarray(0, -1)));
+    expect(() => addFeature(table, {...own, lookback: 1, compute: extreme})).toThrow(
+      /^Cannot add rare: it looks ahead\. Its value of .* when the sessions after/,
+    );
+  });
+
+  it("takes any rows, the last one too, or all", () => {
+    const short = createLabTable({target: sliceBars(named("SPY"), 80)});
+    const rows = [...short.features.sessions.keys()];
+    for (const given of [rows, "all"] as const) {
+      expect(() => addFeature(short, below, {rows: given})).not.toThrow();
+      const compute = ({close}: Market) => close.map((price, t) => (t === 50 ? close[51]! : price));
+      expect(() => addFeature(short, {...below, compute}, {rows: given})).toThrow("it looks ahead");
+    }
+    expect(() => addFeature(table, below, {rows: [9999]})).toThrow("row 9999 of");
+  });
+
   it.each([
     [{...below, name: "vix"}, "Cannot add vix: the table has a column of that name"],
     [
@@ -103,7 +151,19 @@ describe("addFeature()", () => {
       {...below, compute: ({close}: Market) => close.map((price, t) => price / (t - 5))},
       "a value is finite, or NaN where unknown",
     ],
-    [{...below, compute: ({close}: Market) => close.slice(1)}, "values for"],
+    [
+      {...below, compute: ({close}: Market) => close.slice(1)},
+      "Cannot add close_below_high: compute gives 1759 values for 1760 sessions",
+    ],
+    [
+      {...below, compute: ({close}: Market) => [...close] as unknown as Float64Array},
+      "Cannot add close_below_high: compute gives a plain array; give a Float64Array",
+    ],
+    [
+      {...below, compute: ({close}: Market) => close.map(() => Math.random())},
+      "Cannot add close_below_high: it is not the same when computed twice",
+    ],
+    [{...below, lookback: 0}, "a lookback of 0 says that the date is all it needs"],
     [{...below, lookback: 1.5}, "lookback must be a whole number of sessions"],
     [
       {name: "sum", lookback: 1, formula: "?", inputs: ["nothing"], of: (x: number) => x},
@@ -274,3 +334,8 @@ it("truncateMarket() and createLabTable() agree on what was known", () => {
     expect(values).toEqual(column(table.features, name).slice(0, rows));
   }
 });
+
+function sliceBars({symbol, sessions, ...columns}: Bars, count: number): Bars {
+  const cut = Object.entries(columns).map(([name, values]) => [name, values.slice(0, count)]);
+  return {symbol, sessions: sessions.slice(0, count), ...(Object.fromEntries(cut) as typeof columns)};
+}
