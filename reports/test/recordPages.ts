@@ -217,6 +217,31 @@ export function describeRecordPages(): void {
         await page.context().close();
       });
 
+      it("lists the forecasts recorded before their outcome apart, scored where it is known since", async () => {
+        const recorded = await ask(
+          "SELECT horizon, count(*) AS made, count(outcome) AS known, avg(qlike) AS qlike FROM live_ledger GROUP BY horizon ORDER BY horizon",
+        );
+        expect(recorded.map(({made, known}) => [made, known])).toEqual([
+          [2, 1],
+          [2, 1],
+          [2, 0],
+        ]);
+        const {page} = await visit("walk-forward");
+        await settle(page);
+        const shown = await page
+          .locator("#live table")
+          .first()
+          .locator("tbody tr")
+          .evaluateAll((rows) => rows.map((row) => [...row.children].map(({textContent}) => textContent)));
+        expect(shown.map((row) => [row[1], row[4], row[5]])).toEqual(
+          recorded.map(({made, known, qlike}) => [String(made), String(known), show(qlike, 4)]),
+        );
+        const newest = page.locator("#live table").last().locator("tbody tr");
+        expect(await newest.count()).toBe(6);
+        expect(await newest.filter({hasText: "not yet known"}).count()).toBe(4);
+        await page.context().close();
+      });
+
       it("leaves its tables and charts as files", () => {
         const [header, ...rows] = readFileSync(join(output, "tables", "leaderboard.csv"), "utf8").split(
           "\r\n",

@@ -7,6 +7,7 @@ import {type ColumnValues, integers, numbers, type Table, takeRows, texts} from 
 export interface PageTables {
   readonly predictions: Table;
   readonly labels: Table;
+  readonly live_ledger: Table;
   readonly features: Table;
   readonly leaderboard: Table;
   readonly model_tests: Table;
@@ -55,6 +56,7 @@ export function pageFiles(
       table: without(tables.trials, ["trial", "code", "data", "first_evaluated"]),
     },
     predictions: {dataset: "predictions_daily", table: only(tables.predictions, PREDICTED)},
+    live_ledger: {dataset: "live_ledger", table: tables.live_ledger},
     outcomes: {dataset: "labels_daily", table: withImplied(tables.labels, tables.features)},
   };
   for (const scored of forecasts) {

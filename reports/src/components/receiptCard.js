@@ -30,13 +30,13 @@ export function receiptCard(book, {id, query, state, sha256, controls = ""} = {}
   if (!receipt)
     return el("p", {}, `There is no receipt of ${id}: this page is of another build than its receipts.`);
   const lines = [
-    line(isHash(receipt) ? "SHA-256 of its rows" : "Value", el("code", {}, String(receipt.value))),
+    line(isHash(receipt) ? "SHA-256 of the first view" : "Value", el("code", {}, String(receipt.value))),
     receipt.shown.length > 0 && line("Shown as", receipt.shown.join(", ")),
     ...receipt.datasets.map((name) => line(name, hashOf(book.datasets[name]))),
     line("Function", el("code", {}, receipt.by)),
     receipt.sql && line("Query", el("pre", {}, receipt.sql)),
     query && query !== receipt.sql && line("Query of what is shown now", el("pre", {}, query)),
-    sha256 && line("SHA-256 of the CSV of what is shown now", el("code", {}, sha256)),
+    sha256 && line("CSV shown now, SHA-256", el("code", {}, sha256)),
     controls && line("Controls, as in the address", el("code", {}, controls)),
     state && line("Computed in this page from", el("pre", {}, JSON.stringify(state, null, 2))),
     line("Code", el("code", {}, book.code)),

@@ -149,7 +149,7 @@ export function liveTables({horizons, forecasts}) {
   const percentOf = (value) => finePercent(value ?? Number.NaN);
   return el(
     "div",
-    {},
+    {id: "live"},
     dataTable(horizons, {
       name: "Live forecasts by horizon",
       columns: [

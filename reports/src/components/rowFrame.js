@@ -44,6 +44,7 @@ export function namesAbove(rows, {dy = ABOVE.dy} = {}) {
     dy,
     textAnchor: "start",
     fontSize: ABOVE.fontSize,
+    fill: "var(--theme-foreground)",
     stroke: "var(--theme-background)",
     strokeWidth: 3,
   });
