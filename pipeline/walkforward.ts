@@ -11,6 +11,7 @@ import {
 } from "../src/evaluation/walkForward.ts";
 import {catalogue as featureCatalogue} from "../src/features/catalogue.ts";
 import {column, type Frame} from "../src/frame.ts";
+import type {WalkPlan} from "../src/lab/walkOptions.ts";
 import {catalogueEntry} from "../src/models/catalogue.ts";
 import {tableFrame} from "../src/store/frameTable.ts";
 import {type Table, texts} from "../src/store/table.ts";
@@ -74,7 +75,10 @@ export const walkforwardStage: Stage = {
       forecastsTable([...forecasts, ...pooled.flatMap(runsOf), ...composed], sessions),
     );
     const models = configuredModels(context.config);
-    const asked = Object.keys(context.config.walk_forward.refit_sessions);
+    const {train_from, first_origin, minimum_training_sessions, refit_sessions} = context.config.walk_forward;
+    const {seed} = context.config;
+    const plan: WalkPlan = {seed, train_from, first_origin, minimum_training_sessions, refit_sessions};
+    const asked = Object.keys(refit_sessions);
     return {
       models: models.length,
       combinations: combinations.length,
@@ -85,6 +89,7 @@ export const walkforwardStage: Stage = {
       folds: planned.length,
       fitted: missing.length,
       forecasts: written.rows,
+      plan,
     };
   },
 };

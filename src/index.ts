@@ -320,6 +320,7 @@ export {compareReceipts, type Receipt, type ReceiptOptions} from "./lab/receipt.
 export {readResult, type SavedResult, saveResult} from "./lab/saveResult.ts";
 export {type TableWords, tableHtml} from "./lab/tableHtml.ts";
 export {type WalkForward, type WalkOptions, type WalkProgress, walkForward} from "./lab/walkForward.ts";
+export {type WalkPlan, walkOptions} from "./lab/walkOptions.ts";
 
 // Explanations: exact Shapley values of trees, contributions to a forecast, importance, the steps between two
 // forecasts, which features earned the gain.

@@ -9,6 +9,7 @@ import type {Bars} from "../market/bars.ts";
 import {simulateMarket} from "../market/sample.ts";
 import {catalogueEntry} from "../models/catalogue.ts";
 import type {Model} from "../models/model.ts";
+import type {LakeReader} from "../store/lakeFolder.ts";
 import {isoDate, sessionDate} from "../units.ts";
 import {addFeature} from "./addFeature.ts";
 import {cumulativeLosses} from "./cumulativeLosses.ts";
@@ -16,6 +17,7 @@ import {explainWalkForward} from "./explainWalkForward.ts";
 import {createLabTable, type LabTable} from "./labTable.ts";
 import {joinOwn, rankForecasts, scoreOwn} from "./rankForecasts.ts";
 import {type WalkForward, type WalkProgress, walkForward} from "./walkForward.ts";
+import {walkOptions} from "./walkOptions.ts";
 
 const {bars} = simulateMarket({seed: 3, first: sessionDate("2012-01-03"), last: sessionDate("2018-12-31")});
 const named = (symbol: string) => bars.find((one) => one.symbol === symbol)!;
@@ -247,6 +249,44 @@ describe("walkForward()", () => {
       "the table has labels for 1, 5, 22",
     );
     await expect(walkForward(constant, table, {minTrain: 9999})).rejects.toThrow("lower minTrain");
+    const last = isoDate(table.features.sessions.at(-126)!);
+    await expect(
+      walkForward(of(new Float64Array(126).fill(Number.NaN)), table, {...walk, firstOrigin: last}),
+    ).rejects.toThrow(
+      "Cannot walk constant forward: every forecast is NaN; look at its fit, and whether its inputs are known",
+    );
+  });
+
+  it.each<[string, () => unknown, string]>([
+    [
+      "throws",
+      () => {
+        throw new TypeError("x is not iterable");
+      },
+      "its refit of 2016-01-04 failed. x is not iterable",
+    ],
+    [
+      "holds a typed array",
+      () => ({weights: {a: [Float64Array.of(1)]}}),
+      "its fit of 2016-01-04 is not plain JSON: weights.a.0 is a Float64Array",
+    ],
+    ["holds NaN", () => ({variance: Number.NaN}), "is not plain JSON: variance is NaN"],
+    ["is a function", () => () => 1, "is not plain JSON: it is a function"],
+  ])("names the model and the refit whose fit %s", async (_, fit, message) => {
+    const model: Model = {...(constant as Model), fit};
+    await expect(walkForward(model, table, walk)).rejects.toThrow(message);
+  });
+
+  it("ends after the fit in which it is interrupted", async () => {
+    const stop = new AbortController();
+    let fits = 0;
+    const progress = (): void => {
+      if (++fits === 2) stop.abort();
+    };
+    await expect(walkForward(constant, table, {...walk, progress, signal: stop.signal})).rejects.toThrow(
+      /^Cannot walk constant forward: interrupted after 2 of \d+ fits$/,
+    );
+    expect(fits).toBe(2);
   });
 });
 
@@ -333,6 +373,47 @@ it("truncateMarket() and createLabTable() agree on what was known", () => {
   for (const [name, values] of Object.entries(columns)) {
     expect(values).toEqual(column(table.features, name).slice(0, rows));
   }
+});
+
+describe("walkOptions()", () => {
+  const plan = {
+    seed: 7,
+    train_from: "1993-06-01",
+    first_origin: "1997-12-26",
+    minimum_training_sessions: 1000,
+    refit_sessions: {rv20: 21, cart: 252},
+  };
+  const runs: Record<string, object> = {
+    "runs/1.json": {stages: [{stage: "walkforward", plan: {...plan, seed: 6}}]},
+    "runs/2.json": {stages: [{stage: "ingest"}, {stage: "walkforward", plan}]},
+    "runs/3.json": {stages: [{stage: "ingest"}]}, // ended there
+  };
+  const lakeOf = (files: Record<string, object>): LakeReader => {
+    const list = async () => Object.keys(files).map((key) => ({key}));
+    const get = async (key: string) => new TextEncoder().encode(JSON.stringify(files[key]));
+    return {store: {list, get}} as unknown as LakeReader;
+  };
+
+  it("is how the newest run that walked says it did", async () => {
+    expect(await walkOptions(lakeOf(runs), {like: "cart", horizon: 22})).toEqual({
+      horizon: 22,
+      firstOrigin: "1997-12-26",
+      trainFrom: "1993-06-01",
+      minTrain: 1000,
+      refitEvery: 252,
+      window: {sessions: 1000},
+      seed: 7,
+    });
+  });
+
+  it("says which models were fitted, or that no run says how", async () => {
+    await expect(walkOptions(lakeOf(runs), {like: "selected"})).rejects.toThrow(
+      "Cannot walk like selected: the lake fitted rv20, cart; name one of these",
+    );
+    await expect(walkOptions(lakeOf({"runs/3.json": runs["runs/3.json"]!}))).rejects.toThrow(
+      'none of its runs says so; run "make report" again',
+    );
+  });
 });
 
 function sliceBars({symbol, sessions, ...columns}: Bars, count: number): Bars {

@@ -25,20 +25,26 @@ export interface WalkProgress {
   readonly refit: string;
 }
 
+/** How a model walks. The defaults are no lake's: `walkOptions(lake)` gives those of the lake's own models. */
 export interface WalkOptions {
-  /** Sessions ahead: one that the table has outcomes of. */
+  /** Sessions ahead: one that the table has outcomes of. Default 5. */
   readonly horizon?: number;
   /** The first forecast, YYYY-MM-DD. Default: as soon as `minTrain` rows may train a fit. */
   readonly firstOrigin?: string;
   /** No earlier session trains a fit, YYYY-MM-DD. Default: the table's first. */
   readonly trainFrom?: string;
+  /** The first fit waits for so many rows that may train it. Default 1000. */
   readonly minTrain?: number;
-  /** Sessions from one fit to the next. */
+  /** Sessions from one fit to the next. Default 63. */
   readonly refitEvery?: number;
+  /** The rows before a refit that train it. Default: all, "expanding". */
   readonly window?: TrainingWindow;
+  /** Of whatever a fit draws by chance. Default 1. */
   readonly seed?: number;
   /** Called after each fit; a cell can draw it. */
   readonly progress?: (state: WalkProgress) => void;
+  /** Ends the walk after the fit that is being made. In a notebook an interrupted cell ends it without one. */
+  readonly signal?: AbortSignal;
 }
 
 /** One model's forecasts at one horizon, a row a session of the table: NaN before the first. */
@@ -55,20 +61,23 @@ export interface WalkForward extends ForecastSeries {
  * Every fit and forecast of a model over a table, as the pipeline walks: a fit sees only rows whose outcome was known
  * on its day, and a few folds are forecast again in changed futures to see that a forecast looks at no later row.
  *
- * @throws {RangeError} if the model reads a column that is nowhere, forecasts what is no variance, or looks ahead; as
- *   `planFolds` does where the table is too short
+ * @throws {RangeError} if the model reads a column that is nowhere, its fit or forecast throws, it forecasts what is no
+ *   variance or nothing at all, or looks ahead; as `planFolds` does where the table is too short
+ * @throws {TypeError} if a fit is not plain JSON
+ * @throws {Error} if `signal` ends it
  */
 export async function walkForward(
   model: Model,
   table: MarketTable,
   options: WalkOptions = {},
 ): Promise<WalkForward> {
-  const {horizon = 5, progress} = options;
+  const {horizon = 5, progress, signal} = options;
   requireColumns(model, table);
   const tasks = planWalk(model, table, options);
   const folds: FoldForecast[] = [];
   for (const task of tasks) {
-    const fold = forecastFold(task, {model, table});
+    requireGoingOn(model, {signal, done: folds.length, fits: tasks.length});
+    const fold = fitAndForecast(task, {model, table});
     requireVariances(fold, table);
     folds.push(fold);
     progress?.({
@@ -79,6 +88,7 @@ export async function walkForward(
     });
     await breath();
   }
+  requireAnyForecast(folds, model);
   requireNoLookAhead(model, {table, tasks, folds});
   const {sessions} = table.features;
   const actual = table.variance[horizon]!;
@@ -98,6 +108,68 @@ function planWalk(model: Model, {features}: MarketTable, options: WalkOptions): 
     firstOrigin: firstOrigin === undefined ? (features.sessions[0] ?? 0) : sessionDate(firstOrigin),
     ...(trainFrom === undefined ? {} : {trainFrom: sessionDate(trainFrom)}),
   });
+}
+
+function requireGoingOn(
+  {name}: Model,
+  {signal, done, fits}: {signal: AbortSignal | undefined; done: number; fits: number},
+): void {
+  if (!signal?.aborted) return;
+  throw new Error(`Cannot walk ${name} forward: interrupted after ${done} of ${fits} fits`, {
+    cause: signal.reason,
+  });
+}
+
+function fitAndForecast(task: FoldTask, {model, table}: {model: Model; table: MarketTable}): FoldForecast {
+  const day = isoDate(table.features.sessions[task.fold.testStart]!);
+  const fold = forecastOrSay(task, {model, table, day});
+  requireJson(fold.fit, `${model.name} forward: its fit of ${day}`);
+  return fold;
+}
+
+function forecastOrSay(
+  task: FoldTask,
+  {model, table, day}: {model: Model; table: MarketTable; day: string},
+): FoldForecast {
+  try {
+    return forecastFold(task, {model, table});
+  } catch (error) {
+    const {message} = error as Error;
+    throw new RangeError(`Cannot walk ${model.name} forward: its refit of ${day} failed. ${message}`, {
+      cause: error,
+    });
+  }
+}
+
+// A fit is stored and posted to threads: what JSON does not have is lost on the way.
+function requireJson(fit: unknown, what: string): void {
+  const lost = lostInJson(fit, "");
+  if (lost === undefined) return;
+  throw new TypeError(
+    `Cannot walk ${what} is not plain JSON: ${lost}; return numbers, texts, lists and plain objects, Array.from(…) of a column`,
+  );
+}
+
+function lostInJson(value: unknown, path: string): string | undefined {
+  const at = path === "" ? "it" : path.slice(1);
+  if (value === null || typeof value === "string" || typeof value === "boolean") return undefined;
+  if (typeof value === "number") return Number.isFinite(value) ? undefined : `${at} is ${value}`;
+  if (typeof value !== "object") return `${at} is ${value === undefined ? "undefined" : `a ${typeof value}`}`;
+  const kind = Object.prototype.toString.call(value).slice(8, -1);
+  if (kind !== "Array" && kind !== "Object") return `${at} is a ${kind}`;
+  for (const [key, entry] of Object.entries(value)) {
+    if (entry === undefined && kind === "Object") continue; // absent either way
+    const lost = lostInJson(entry, `${path}.${key}`);
+    if (lost !== undefined) return lost;
+  }
+  return undefined;
+}
+
+function requireAnyForecast(folds: readonly FoldForecast[], {name, features}: Model): void {
+  if (folds.some(({variance}) => variance.some((value) => !Number.isNaN(value)))) return;
+  throw new RangeError(
+    `Cannot walk ${name} forward: every forecast is NaN; look at its fit, and whether ${features.join(", ") || "its inputs"} are known`,
+  );
 }
 
 // A feature of the catalogue may be missing where its series is; any other name is a slip of the pen.
