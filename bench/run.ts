@@ -20,7 +20,7 @@ const PARTS = [
   "pipeline",
   "dashboard",
 ];
-/** Measured beside them, without goals; not in the small run. */
+/** Not in the small run. SOAK_MINUTES says for how long the server is loaded at last. */
 const OTHERS = ["statistics", "server"];
 
 interface Measured extends Partial<Part> {
@@ -63,7 +63,7 @@ async function measure(part: string): Promise<Measured> {
   const [script, json] = [`bench/${part}.ts`, join(folder, `${part}.json`)];
   const arguments_ = OTHERS.includes(part)
     ? part === "server"
-      ? ["--seconds", "16"]
+      ? ["--seconds", "16", "--json", json]
       : []
     : ["--json", json, ...(values.small ? ["--small"] : [])];
   const lake = join(folder, "lake");

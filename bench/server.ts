@@ -110,14 +110,23 @@ async function makeLake(): Promise<string> {
 async function startMs(
   variables: Record<string, string>,
   {onOneCore, times}: {onOneCore: boolean; times: number},
-): Promise<number> {
-  const taken: number[] = [];
+): Promise<Start> {
+  const taken = {server: [] as number[], bare: [] as number[]};
   for (let i = 0; i < times; i++) {
     const started = await launch(["src/server/main.ts"], {variables, onOneCore});
-    taken.push(started.startMs);
+    taken.server.push(started.startMs);
     await stop(started);
+    const bare = await launch(["bench/bareServer.ts"], {onOneCore});
+    taken.bare.push(bare.startMs);
+    await stop(bare);
   }
-  return quantile(taken, 0.5);
+  return {server: quantile(taken.server, 0.5), bare: quantile(taken.bare, 0.5)};
+}
+
+/** Milliseconds until a program listens, which the server does once it is ready. */
+interface Start {
+  readonly server: number;
+  readonly bare: number;
 }
 
 async function newestSession({port}: Running): Promise<string> {
@@ -198,11 +207,13 @@ function batchRow({answered, seconds: took}: Awaited<ReturnType<typeof batchLoad
   return {what, ours: `${rate.toFixed(0)} a second`, goal: ">= 2000 a second", met: rate >= 2000};
 }
 
-function startRows({first, onOneCore, onAll}: Record<"first" | "onOneCore" | "onAll", number>): Row[] {
-  const rowOf = (what: string, ms: number, most?: number): Row => ({
+function startRows({first, onOneCore, onAll}: Record<"first" | "onOneCore" | "onAll", Start>): Row[] {
+  const rowOf = (what: string, {server, bare}: Start, most?: number): Row => ({
     what: `start to ready, ${what}`,
-    ours: `${ms.toFixed(0)} ms`,
-    ...(most === undefined ? {} : {goal: `< ${most} ms`, met: ms < most}),
+    ours: `${server.toFixed(0)} ms`,
+    peer: `${bare.toFixed(0)} ms, bare node:http`,
+    ratio: server / bare,
+    ...(most === undefined ? {} : {goal: `< ${most} ms`, met: server < most}),
   });
   return [
     rowOf(`on all cores, median of ${STARTS}`, onAll, 1000),
