@@ -37,16 +37,22 @@ export const evaluateStage: Stage = {
     const models = forecastNames(config);
     const forecasts = readForecasts(await read("walkforward_daily"), await read("labels_daily"));
     const implied = await impliedSinceTraining(context);
-    const tasks = config.horizons.map((horizon): ScoreTask => {
+    // A task a period, for horizons are not as many as threads may be.
+    const tasks = config.horizons.flatMap((horizon): ScoreTask[] => {
       const {trainedThrough: _, ...scored} = onlyModels(forecasts(horizon), models);
       const reference = {name, first: sessionDate(first), last: sessionDate(last)};
       const periods = [...planPeriods(scored.sessions, reference), ...planRegimes(scored, implied)];
-      return {scored, periods, seed: config.seed};
+      return periods.map((period, i) => ({
+        scored,
+        periods: [period],
+        seed: config.seed,
+        overTime: i === 0,
+      }));
     });
     const evaluations = await runOnThreads<ScoreTask, Evaluation>(
       new URL("./scoreWorker.ts", import.meta.url),
       tasks,
-      {progress: (done) => progress(`${done} of ${tasks.length} horizons scored`)},
+      {progress: (done) => progress(`${done} of ${tasks.length} periods scored`)},
     );
     for (const dataset of TABLES) {
       const own = evaluations.flatMap((evaluation) => evaluation[dataset].map((row) => ({...row})));

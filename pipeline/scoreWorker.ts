@@ -1,4 +1,4 @@
-// One horizon's evaluation on a worker thread.
+// One horizon's evaluation over some periods, on a worker thread.
 import {evaluateForecasts} from "../src/evaluation/evaluateForecasts.ts";
 import type {Evaluation} from "../src/evaluation/evaluationRows.ts";
 import type {Period} from "../src/evaluation/periods.ts";
@@ -8,6 +8,7 @@ export interface ScoreTask {
   readonly scored: ScoredForecasts;
   readonly periods: readonly Period[];
   readonly seed: number;
+  readonly overTime: boolean;
 }
 
 export default function score({scored, ...options}: ScoreTask): Evaluation {

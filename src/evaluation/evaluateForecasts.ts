@@ -29,17 +29,24 @@ const FEWEST_A_DECILE = 20;
  * all tests share one resampling. Periods that are too short, or chosen by their outcomes, have leaderboard
  * rows alone. The fluctuation test is made over the first period given.
  *
+ * Periods do not depend on one another: their tables are those of each alone, one after another.
+ *
  * @param options.seed draws the bootstrap
+ * @param options.overTime whether the fluctuation test is made. Default true
  * @throws {RangeError} if no model is called rv20, the baseline of the gains
  */
 export function evaluateForecasts(
   scored: ScoredForecasts,
-  {periods, seed}: {readonly periods: readonly Period[]; readonly seed: number},
+  {
+    periods,
+    seed,
+    overTime = true,
+  }: {readonly periods: readonly Period[]; readonly seed: number; readonly overTime?: boolean},
 ): Evaluation {
   requireBaseline(scored);
   const parts = periods.flatMap((period, i) => {
     const losses = periodLosses(scored, period);
-    return losses ? [evaluatePeriod(losses, {seed, overTime: i === 0})] : [];
+    return losses ? [evaluatePeriod(losses, {seed, overTime: overTime && i === 0})] : [];
   });
   return {
     leaderboard: parts.flatMap((part) => part.leaderboard),
