@@ -29,6 +29,7 @@ export {sha256};
 
 const SNAPSHOT_LOOKS = 4;
 const SNAPSHOT_WAIT_MS = 50;
+const FILES_A_QUERY = 128; // DuckDB holds half a megabyte of each file until the query is over
 const READS_AT_ONCE = 32; // of small objects: a bucket answers each in milliseconds
 
 export interface LakeOptions {
@@ -104,7 +105,8 @@ export function openLake({store, contracts = allContracts}: LakeOptions): Lake {
     const tables: Table[] = [];
     for (const [, group] of [...groups].sort(([a], [b]) => a - b)) {
       const inGroup = group.map((index) => paths[index]!);
-      tables.push(await readParquet(of, inGroup, {uniform: true}));
+      for (let from = 0; from < inGroup.length; from += FILES_A_QUERY)
+        tables.push(await readParquet(of, inGroup.slice(from, from + FILES_A_QUERY), {uniform: true}));
     }
     return mergeTables(of, tables);
   }

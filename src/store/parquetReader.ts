@@ -25,7 +25,8 @@ async function withConnection<T>(use: (connection: DuckDBConnection) => Promise<
 // Loaded when something is first read: a process that only writes, or asks for manifests, does without its 20 MB.
 async function createInstance(): Promise<DuckDBInstance> {
   const duckdb = await import("@duckdb/node-api");
-  return duckdb.DuckDBInstance.create(":memory:");
+  // Every file is read once: kept in memory as well, a lake of 8,000 small ones would take gigabytes.
+  return duckdb.DuckDBInstance.create(":memory:", {enable_external_file_cache: "false"});
 }
 
 export interface ReadOptions {
