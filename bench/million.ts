@@ -26,7 +26,7 @@ if (words[0] === "fit") fitHere(words[1]!, Number(words[2]), Number(words[3]));
 else
   await compare(
     small ? {rows: 150_000, trees: 2} : {rows: 1_000_000, trees: 100},
-    Number(words[0] ?? (small ? 1 : 3)),
+    Number(words[0] ?? (small ? 1 : 2)),
   );
 
 async function compare({rows, trees}: {rows: number; trees: number}, rounds: number): Promise<void> {

@@ -11,7 +11,7 @@ import {median} from "./inTurn.ts";
 import {finish, readArguments} from "./report.ts";
 
 const {small, json, words} = readArguments();
-const rounds = Number(words[0] ?? (small ? 1 : 3));
+const rounds = Number(words[0] ?? (small ? 1 : 2));
 const table = hasSharedMarket
   ? sharedTable()
   : sampleTable({seed: 1, first: "1993-01-29", last: "2023-12-29"});
