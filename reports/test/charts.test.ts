@@ -11,10 +11,12 @@ import {sortRows} from "../src/components/dataTable.js";
 import {toCsv} from "../src/components/download.js";
 import {describeDrivers, driversChart, withRest} from "../src/components/driversChart.js";
 import {eventsWithin} from "../src/components/events.js";
-import {coverageTitle, describeHistory, historyChart} from "../src/components/historyChart.js";
+import {featureScale, featureValue} from "../src/components/featureScale.js";
+import {coverageTitle, describeHistory, historyChart, historyRows} from "../src/components/historyChart.js";
 import {importanceByYearChart, importanceChart} from "../src/components/importanceChart.js";
 import {logTicks} from "../src/components/logTicks.js";
 import {cumulativeLossChart, fluctuationChart, rollingLossChart} from "../src/components/lossCharts.js";
+import {mixOklab} from "../src/components/mixOklab.js";
 import {modelStyles} from "../src/components/palette.js";
 import {bothWays, gainsByPeriodChart, gainsChart, testsMatrix} from "../src/components/recordCharts.js";
 import {claimsTable, effectsChart, targetsTable} from "../src/components/robustnessTables.js";
@@ -26,6 +28,7 @@ import {
   specificationCurve,
   specificationTitle,
 } from "../src/components/specificationCurve.js";
+import {standAlone} from "../src/components/standAlone.js";
 import {gatesTable, leaderboardTable} from "../src/components/tables.js";
 import {describeWaterfall, waterfallChart, waterfallSteps} from "../src/components/waterfallChart.js";
 
@@ -437,4 +440,57 @@ it("effectsChart() keeps an option that ruins a model inside the frame", () => {
 it("tables of robustness say what to run where there is nothing", () => {
   expect(claimsTable([]).textContent).toContain("multiverse has not been run");
   expect(targetsTable([], {model: "anchored"}).textContent).toContain("make targets");
+});
+
+describe("a picture outside its page", () => {
+  it("standAlone() has title, measure and source, the light palette and no property of a page", () => {
+    const chart = cumulativeLossChart([{name: "selected", dates: [0, 864e5], values: [0, -1]}], {
+      document,
+      reference: "rv20",
+      framed: "selected",
+      style: modelStyles({champion: "selected"}),
+    });
+    const svg = standAlone([chart], {title: "A < B", subtitle: "measure ".repeat(40), source: "Source: x."});
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" width="\d+" height="\d+"/);
+    for (const part of ["A &lt; B", "Source: x.", "#1359d2"]) expect(svg).toContain(part);
+    expect(svg).not.toMatch(/var\(--(series|theme)|color-mix|&nbsp;|NaN/);
+    expect(svg.match(/measure/g)).toHaveLength(40);
+    expect(standAlone([chart.cloneNode(true) as typeof chart], {title: "A < B", source: "x"})).not.toMatch(
+      /plot-clip-\d/,
+    );
+  });
+
+  it("mixOklab() is CSS's color-mix(in oklab)", () => {
+    // CSS Color 5: half of white and black is oklab(0.5 0 0), which is rgb(99, 99, 99).
+    expect(mixOklab("#ffffff", "#000000", 0.5)).toBe("#636363");
+    expect(mixOklab("#d27211", "#1359d2", 1)).toBe("#d27211");
+    expect(mixOklab("#d27211", "#1359d2", 0)).toBe("#1359d2");
+  });
+});
+
+describe("features and forecasts in a reader's units", () => {
+  it("featureScale() shows a log of daily variance as the volatility a year that it stands for", () => {
+    const {log, unit, shown} = featureScale("log_vix_var");
+    expect([log, unit]).toEqual([true, "points"]);
+    expect(shown(Math.log(0.2 ** 2 / 252))).toBeCloseTo(20, 10);
+    expect(featureValue("log_range_var_5d", Math.log(0.1 ** 2 / 252))).toBe("10.0 % a year");
+    expect(featureValue("leverage_5d", -0.0123456)).toBe("value -0.01235");
+    expect(featureValue("vix", null)).toBe("value missing");
+  });
+
+  it("historyRows() puts the outcome beside the forecast of its date, from a day on", () => {
+    const days = Int32Array.of(10, 11, 12);
+    const predictions = {
+      rows: 3,
+      columns: {date: days, rv_5d_hat: [0.1, 0.2, 0.3], rv_5d_lo: [0, 0, 0], rv_5d_hi: [1, 1, 1]},
+    };
+    const outcomes = {columns: {date: Int32Array.of(11), rv_5d: [0.25]}};
+    const rows = historyRows(predictions, {outcomes, from: "1970-01-12"});
+    expect(
+      rows.map(({forecast, outcome}: {forecast: number; outcome: number}) => [forecast, outcome]),
+    ).toEqual([
+      [0.2, 0.25],
+      [0.3, Number.NaN],
+    ]);
+  });
 });

@@ -1,8 +1,10 @@
 // The pages on the record in a real browser: what a run publishes of them, against queries of its lake.
+import {createHash} from "node:crypto";
 import {existsSync, readdirSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import type {Browser, BrowserContextOptions, Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import type {ReceiptBook} from "../../src/report/receipts.ts";
 import {
   claimsQuery,
   coveragePathQuery,
@@ -145,6 +147,27 @@ export function describeRecordPages(): void {
         await settle(again.page);
         expect(await cells(again.page, "#rescored", 1)).toEqual(await cells(page, "#rescored", 1));
         await again.page.context().close();
+        await page.context().close();
+      });
+
+      it("Break it gives with a receipt the choices, the datasets' and the code's hashes, and that of the CSV", async () => {
+        const {page} = await visit("break-it", {search: "?loss=mae&horizon=22"});
+        await settle(page);
+        const [file] = await Promise.all([
+          page.waitForEvent("download"),
+          page.locator("#rescored").getByRole("button", {name: "as CSV"}).click(),
+        ]);
+        await page.locator("#rescored a.receipt-mark").click();
+        await page.locator("dialog.receipt dl").waitFor();
+        const text = await page.locator("dialog.receipt").innerText();
+        const book = JSON.parse(readFileSync(join(output, "receipts.json"), "utf8")) as ReceiptBook;
+        const csv = createHash("sha256")
+          .update(readFileSync(await file.path()))
+          .digest("hex");
+        for (const part of ['"loss": "mae"', '"horizon": 22', "?loss=mae&horizon=22", csv, book.code])
+          expect(text).toContain(part);
+        for (const name of ["walkforward_daily", "labels_daily", "features_daily"])
+          expect(text).toContain(book.datasets[name]!.sha256);
         await page.context().close();
       });
 

@@ -168,6 +168,9 @@ export function describeSitePages(): void {
         expect(await page.locator("#waterfall .words").innerText()).toContain(
           `to the forecast of ${yearly}${THIN}%`,
         );
+        await page.getByRole("button", {name: "The session after"}).click();
+        await page.getByText("to the forecast of 16 May 2022").waitFor();
+        expect(page.url()).toContain("date=2022-05-16");
         await page.context().close();
       });
 
