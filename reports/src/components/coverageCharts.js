@@ -63,24 +63,32 @@ export function widthChart(rows, {width = 640, document} = {}) {
           `${method}, ${wholePercent(level)} promised\n${percent(rate)} inside, n = ${count(n)}\nwidth ${fixed(mean_width)} times the forecast\ninterval score ${fixed(score, 3)} %`,
         tip: TIP_STYLE,
       }),
-      Plot.text(
-        methods.map((method) => ordered.findLast((row) => row.method === method)),
-        {
-          x: "mean_width",
-          y: "rate",
-          text: "method",
-          fill: ({method}) => methodColor(method),
-          fontWeight: 600,
-          textAnchor: "start",
-          lineAnchor: "top",
-          dx: 5,
-          dy: 7,
-          stroke: "var(--theme-background)",
-          strokeWidth: 3,
-        },
-      ),
+      ...methodNames(methods.map((method) => ordered.findLast((row) => row.method === method))),
     ],
   });
+}
+
+// The widest method's name stands below its last point, the others' above theirs: no name lies on another.
+function methodNames(ends) {
+  const widest = ends.reduce((a, b) => (b.mean_width > a.mean_width ? b : a), ends[0]);
+  const names = (rows, place) =>
+    Plot.text(rows, {
+      x: "mean_width",
+      y: "rate",
+      text: "method",
+      fill: ({method}) => methodColor(method),
+      fontWeight: 600,
+      stroke: "var(--theme-background)",
+      strokeWidth: 3,
+      ...place,
+    });
+  return [
+    names(
+      ends.filter((row) => row !== widest),
+      {textAnchor: "end", lineAnchor: "bottom", dx: -7, dy: -3},
+    ),
+    names([widest], {textAnchor: "start", lineAnchor: "top", dx: 5, dy: 7}),
+  ];
 }
 
 /** rows: of one method and level, a period each: the share of outcomes inside, against the promise. */
