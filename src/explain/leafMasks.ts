@@ -1,6 +1,7 @@
 // Which features of each leaf's path send a row elsewhere? For all rows and leaves of a tree, a block of rows at a time.
 
 import type {RowRange} from "../frame.ts";
+import type {Matrix} from "../math/matrix.ts";
 import {LEAF, type Tree, treeDepth} from "../models/gbdt/tree.ts";
 
 /** Rows taken together: their decisions and sums stay in the processor's nearest memory. */
@@ -13,23 +14,41 @@ export interface LeafRows {
   readonly masks: Uint8Array;
 }
 
+/** Rows on their way down a tree: for each level of splits, where each row goes and what has failed before. */
+interface Level {
+  readonly answer: Uint8Array; // 1: left
+  readonly masks: Uint8Array; // which features of the path have failed so far
+}
+
+/** Columns of features, and memory for one block of their rows: made once for all trees. */
+export interface LeafVisitor {
+  readonly columns: Float32Array; // column-major, NaN where missing
+  readonly rows: number;
+  readonly levels: Level[];
+}
+
+/** @param values row-major float32, NaN where missing */
+export function createLeafVisitor(
+  values: Float32Array,
+  {rows, width}: Pick<Matrix, "rows" | "width">,
+): LeafVisitor {
+  return {columns: toColumns(values, rows, width), rows, levels: []};
+}
+
 /**
  * Takes every block of rows down every path of a tree, and visits each leaf with them.
  *
  * @param bit of each split, as `subsetTables` numbers them
- * @param features.columns float32, column-major, NaN where missing
  */
 export function visitLeaves(
+  {columns, rows, levels}: LeafVisitor,
   tree: Tree,
   bit: Uint8Array,
-  {columns, rows}: {readonly columns: Float32Array; readonly rows: number},
   visit: (leaf: number, rows: LeafRows) => void,
 ): void {
   const block = Math.min(BLOCK, rows);
-  const levels = Array.from({length: treeDepth(tree) + 1}, () => ({
-    answer: new Uint8Array(block), // 1: left
-    masks: new Uint8Array(block), // which features of the path have failed so far
-  }));
+  while (levels.length <= treeDepth(tree))
+    levels.push({answer: new Uint8Array(block), masks: new Uint8Array(block)});
   for (let start = 0; start < rows; start += block)
     descend(0, 0, {start, end: Math.min(rows, start + block)});
 
@@ -40,18 +59,18 @@ export function visitLeaves(
       visit(node, {masks, range});
       return;
     }
-    const column = feature * rows;
-    decide(tree, node, {x: columns.subarray(column + range.start, column + range.end), answer});
+    const count = range.end - range.start;
+    decide(tree, node, {columns, from: feature * rows + range.start, count, answer});
     const below = levels[level + 1]!.masks;
-    setFailed(below, masks, {answer, wanted: 1, bit: bit[node]!});
+    setFailed(below, masks, {answer, count, wanted: 1, bit: bit[node]!});
     descend(tree.left[node]!, level + 1, range);
-    setFailed(below, masks, {answer, wanted: 0, bit: bit[node]!});
+    setFailed(below, masks, {answer, count, wanted: 0, bit: bit[node]!});
     descend(tree.right[node]!, level + 1, range);
   }
 }
 
 /** Row-major features as columns one after another. */
-export function toColumns(values: Float32Array, rows: number, width: number): Float32Array {
+function toColumns(values: Float32Array, rows: number, width: number): Float32Array {
   const columns = new Float32Array(values.length);
   for (let i = 0; i < rows; i++)
     for (let j = 0; j < width; j++) columns[j * rows + i] = values[i * width + j]!;
@@ -59,11 +78,15 @@ export function toColumns(values: Float32Array, rows: number, width: number): Fl
 }
 
 /** Where each row goes at a split, in arithmetic: a branch would be mispredicted half the time. */
-function decide(tree: Tree, node: number, {x, answer}: {x: Float32Array; answer: Uint8Array}): void {
+function decide(
+  tree: Tree,
+  node: number,
+  {columns, from, count, answer}: {columns: Float32Array; from: number; count: number; answer: Uint8Array},
+): void {
   const threshold = tree.threshold[node]!;
   const whereMissing = tree.defaultLeft[node]!;
-  for (let i = 0; i < x.length; i++) {
-    const value = x[i]!;
+  for (let i = 0; i < count; i++) {
+    const value = columns[from + i]!;
     answer[i] = Number(value < threshold) | (Number(Number.isNaN(value)) & whereMissing);
   }
 }
@@ -71,7 +94,7 @@ function decide(tree: Tree, node: number, {x, answer}: {x: Float32Array; answer:
 function setFailed(
   below: Uint8Array,
   above: Uint8Array,
-  {answer, wanted, bit}: {answer: Uint8Array; wanted: number; bit: number},
+  {answer, count, wanted, bit}: {answer: Uint8Array; count: number; wanted: number; bit: number},
 ): void {
-  for (let i = 0; i < above.length; i++) below[i] = above[i]! | ((answer[i]! ^ wanted) << bit);
+  for (let i = 0; i < count; i++) below[i] = above[i]! | ((answer[i]! ^ wanted) << bit);
 }

@@ -3,7 +3,7 @@
 import {float32Values, type Matrix} from "../math/matrix.ts";
 import type {BoostedTrees, Tree} from "../models/gbdt/tree.ts";
 import {addInteractionPath} from "./interactionPath.ts";
-import {toColumns, visitLeaves} from "./leafMasks.ts";
+import {createLeafVisitor, type LeafVisitor, visitLeaves} from "./leafMasks.ts";
 import {createPairSums, type PairSums, pairColumn} from "./pairSums.ts";
 import {interactionsByMask, type SubsetTables, subsetTables} from "./subsetTables.ts";
 import {treeShap} from "./treeShap.ts";
@@ -35,11 +35,11 @@ export function shapInteractions(model: BoostedTrees, features: Matrix): ShapInt
   const alone = treeShap(model, features);
   const {rows, width} = features;
   const values = float32Values(features);
-  const columns = toColumns(values, rows, width);
+  const visitor = createLeafVisitor(values, features);
   const sums = createPairSums(rows, width);
   for (const tree of model.trees) {
     const tables = subsetTables(tree, interactionsByMask);
-    if (tables) addTables(tree, tables, {columns, sums});
+    if (tables) addTables(tree, tables, {visitor, sums});
     else addInteractionPath(tree, values, sums);
   }
   return {...expand(sums, alone.values), rows, width, base: alone.base};
@@ -48,9 +48,9 @@ export function shapInteractions(model: BoostedTrees, features: Matrix): ShapInt
 function addTables(
   tree: Tree,
   {bit, leaves}: SubsetTables,
-  {columns, sums}: {columns: Float32Array; sums: PairSums},
+  {visitor, sums}: {visitor: LeafVisitor; sums: PairSums},
 ): void {
-  visitLeaves(tree, bit, {columns, rows: sums.rows}, (node, {masks, range}) => {
+  visitLeaves(visitor, tree, bit, (node, {masks, range}) => {
     const {features, shap: values} = leaves[node]!;
     const size = 1 << features.length;
     let start = 0;

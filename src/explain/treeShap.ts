@@ -5,7 +5,7 @@ import {float32Values, type Matrix} from "../math/matrix.ts";
 import {losses} from "../models/gbdt/loss.ts";
 import {requireWidth} from "../models/gbdt/predict.ts";
 import {type BoostedTrees, LEAF, type Tree} from "../models/gbdt/tree.ts";
-import {toColumns, visitLeaves} from "./leafMasks.ts";
+import {createLeafVisitor, visitLeaves} from "./leafMasks.ts";
 import {type LeafTable, type SubsetTables, subsetTables} from "./subsetTables.ts";
 import {addTreeShapPath} from "./treeShapPath.ts";
 import {prepareRowShap} from "./treeShapRow.ts";
@@ -61,13 +61,13 @@ function explain(
   requireWidth(model, features);
   const {rows, width} = features;
   const values = float32Values(features);
-  const columns = toColumns(values, rows, width);
+  const visitor = createLeafVisitor(values, features);
   const sums = new Float64Array(rows * width); // column-major until the end
   for (const tree of model.trees) {
     const tables = tablesOf(tree);
     if (!tables) addTreeShapPath(tree, values, {sums, rows});
     else
-      visitLeaves(tree, tables.bit, {columns, rows}, (leaf, {masks, range}) => {
+      visitLeaves(visitor, tree, tables.bit, (leaf, {masks, range}) => {
         addLeaf(tables.leaves[leaf]!, masks, {sums, rows, range});
       });
   }
@@ -92,11 +92,11 @@ function addLeaf(
   {sums, rows, range}: {sums: Float64Array; rows: number; range: RowRange},
 ): void {
   const size = 1 << features.length;
+  const count = range.end - range.start;
   for (let j = 0; j < features.length; j++) {
-    const table = shap.subarray(j * size, (j + 1) * size);
-    const start = features[j]! * rows;
-    const column = sums.subarray(start + range.start, start + range.end);
-    for (let i = 0; i < column.length; i++) column[i]! += table[masks[i]!]!;
+    const table = j * size;
+    const from = features[j]! * rows + range.start;
+    for (let i = 0; i < count; i++) sums[from + i]! += shap[table + masks[i]!]!;
   }
 }
 
