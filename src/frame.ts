@@ -1,5 +1,7 @@
 // A table of numbers over sessions: equal-length Float64Array columns. Missing is NaN.
 
+import {didYouMean} from "./nearestNames.ts";
+
 /** Sessions are days since 1970-01-01, strictly increasing; every column has one value a session. */
 export interface Frame<Name extends string = string> {
   readonly sessions: Int32Array;
@@ -45,11 +47,12 @@ export function createFrame<Name extends string>(
  */
 export function column(frame: Frame, name: string): Float64Array {
   const values = Object.hasOwn(frame.columns, name) ? frame.columns[name] : undefined;
-  if (!values)
-    throw new RangeError(
-      `Cannot find column ${name}: the frame has ${Object.keys(frame.columns).join(", ")}`,
-    );
-  return values;
+  if (values) return values;
+  const names = Object.keys(frame.columns);
+  const meant = didYouMean(name, names);
+  throw new RangeError(
+    `Cannot find column ${name}${meant ? `${meant} The` : ": the"} frame has ${names.join(", ")}`,
+  );
 }
 
 /** Those of the names that the frame has, in their order. */

@@ -315,6 +315,7 @@ export {createLabTable, type LabTable, type LabTableOptions, readLabTable} from 
 export {type AsOfOptions, lakeAsOf} from "./lab/lakeAsOf.ts";
 export {readFits, type StoredFit} from "./lab/lakeFits.ts";
 export {type ForecastColumns, readScored} from "./lab/lakeForecasts.ts";
+export {attributeWalk, importanceOf} from "./lab/ownAttribution.ts";
 export {joinOwn, type RankedRow, type RankOptions, rankForecasts, scoreOwn} from "./lab/rankForecasts.ts";
 export {compareReceipts, type Receipt, type ReceiptOptions} from "./lab/receipt.ts";
 export {readResult, type SavedResult, saveResult} from "./lab/saveResult.ts";

@@ -6,7 +6,8 @@ import {describe, expect, it} from "vitest";
 // Each layer may import itself and those before it in the list it names.
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "src/units.ts": [],
-  "src/frame.ts": ["src/units.ts"],
+  "src/nearestNames.ts": [],
+  "src/frame.ts": ["src/units.ts", "src/nearestNames.ts"],
   "src/random.ts": [],
   "src/config.ts": [
     "src/units.ts",
@@ -31,7 +32,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "src/models",
     "src/evaluation",
   ],
-  "src/store": ["src/units.ts", "src/frame.ts", "src/market", "src/features"],
+  "src/store": ["src/units.ts", "src/nearestNames.ts", "src/frame.ts", "src/market", "src/features"],
   "src/registry": ["src/units.ts", "src/frame.ts", "src/models", "src/evaluation", "src/store"],
   "src/report": [
     "src/units.ts",
@@ -43,6 +44,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/lab": [
     "src/units.ts",
+    "src/nearestNames.ts",
     "src/frame.ts",
     "src/market",
     "src/features",

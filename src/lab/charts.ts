@@ -130,6 +130,11 @@ export async function loadCharts(): Promise<Charts> {
 
   return {
     site(name, data, {title, subtitle, source, ...options}) {
+      if (!Object.hasOwn(FILES, name)) {
+        throw new RangeError(
+          `Cannot draw ${name}: the site's charts are ${Object.keys(FILES).join(", ")}; charts.plot draws one of your own`,
+        );
+      }
       const words = {title, subtitle, ...(source === undefined ? {} : {source})};
       const style = "roles" in options ? {style: palette.modelStyles(options.roles as ModelRoles)} : {};
       return figure(functions[name](data, {width: WIDTH, ...options, ...style, document}), words);

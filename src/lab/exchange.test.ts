@@ -151,6 +151,12 @@ describe("lakeAsOf()", () => {
     const refusal = `Cannot read importance as of ${DAY}: it is made from all days at once`;
     await expect(asOf.read("importance")).rejects.toThrow(refusal);
     await expect(query(asOf, "SELECT * FROM importance")).rejects.toThrow(refusal);
+    await expect(readLabTable(lakeAsOf(lake, {day: "1990-01-02"}))).rejects.toThrow(
+      /^Cannot read curated.market_daily as of 1990-01-02: nothing of it was known by then; it begins on \d{4}/,
+    );
+    await expect(readLabTable(lakeAsOf(lake, {vintage: "1990-01-02T00:00:00Z"}))).rejects.toThrow(
+      "the lake held nothing of it then",
+    );
     expect(() => lakeAsOf(lake, {day: "june"})).toThrow('Cannot read the date "june"');
     expect(() => lakeAsOf(lake, {vintage: "then"})).toThrow("vintage must be an ISO time");
   });
@@ -273,10 +279,16 @@ describe("saveResult() and readResult()", () => {
       },
     );
     expect(compareReceipts(before, after)).toEqual([
-      "data curated.market_daily",
-      "data labels_daily",
-      "code half",
-      "result",
+      expect.stringMatching(/^data curated\.market_daily: [0-9a-f]{12}…, now [0-9a-f]{12}…$/),
+      expect.stringMatching(/^data labels_daily: /),
+      expect.stringMatching(/^code half: /),
+      expect.stringMatching(/^result: /),
+    ]);
+    const other = {...before, config: {horizon: 22, halfLife: 1260}, seed: 8};
+    expect(compareReceipts(before, other)).toEqual([
+      "config.horizon: 5, now 22",
+      "config.halfLife: none, now 1260",
+      "seed: 7, now 8",
     ]);
     expect(compareReceipts(before, before)).toEqual([]);
   });
@@ -291,11 +303,18 @@ describe("saveResult() and readResult()", () => {
     await expect(saveResult(path("d.json"), 1, {...options(), reads: ["features_daily"]})).rejects.toThrow(
       "the lake has no features_daily",
     );
+    await expect(saveResult(path("d.json"), {n: 1n}, options())).rejects.toThrow(
+      "Cannot write the result as JSON: it has a bigint",
+    );
+    const ring: {self?: object} = {};
+    ring.self = ring;
+    await expect(saveResult(path("d.json"), ring, options())).rejects.toThrow("it contains itself");
   });
 });
 
+const words = {title: "Higher & lower", subtitle: "% a year"};
+
 describe("loadCharts()", () => {
-  const words = {title: "Higher & lower", subtitle: "% a year"};
   const contributions = [
     {feature: "vix", words: "the VIX", value: 20, shap: 0.1, effect: Math.expm1(0.1)},
     {feature: "spy_ret_1d", words: "the return", value: -0.01, shap: -0.05, effect: Math.expm1(-0.05)},
@@ -357,6 +376,18 @@ describe("loadCharts()", () => {
       expect(html).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)|NaN/);
     }
   });
+});
+
+it("tableHtml() and charts.site() name what there is where a name is not", async () => {
+  const rows = [{model: "rv20", qlike: 0.5}];
+  expect(() => tableHtml(rows, {titles: {model: "model", qlik: "QLIKE"}})).toThrow(
+    "Cannot make a table with the column qlik; did you mean qlike? The rows have model, qlike",
+  );
+  expect(() => tableHtml(rows, {digits: {rmse: 2}})).toThrow("with the column rmse: the rows have");
+  const charts = await loadCharts();
+  expect(() => charts.site("waterfall" as "waterfallChart", {base: 1, contributions: []}, words)).toThrow(
+    /^Cannot draw waterfall: the site's charts are calibrationChart, .*waterfallChart/,
+  );
 });
 
 it("tableHtml() writes numbers with their digits, missing as a dash, texts as texts", () => {

@@ -26,7 +26,7 @@ const CACHE_BYTES = 1e9;
  * later has moved the adjusted closes before it.
  *
  * @throws {RangeError} when a dataset is read that is one figure over all days: a leaderboard as of a day is
- *   `rankForecasts` on the forecasts of that day
+ *   `rankForecasts` on the forecasts of that day; or when it begins later, saying when
  */
 export function lakeAsOf(lake: LakeFolder, {day, vintage}: AsOfOptions): LakeFolder {
   const until = day === undefined ? Number.POSITIVE_INFINITY : sessionDate(day);
@@ -45,6 +45,11 @@ export function lakeAsOf(lake: LakeFolder, {day, vintage}: AsOfOptions): LakeFol
   async function load(dataset: string): Promise<Table> {
     const contract = lake.contract(dataset);
     const table = await (vintage === undefined ? lake.read(dataset) : lake.readVintage(dataset, vintage));
+    if (vintage !== undefined && table.rows === 0 && (await lake.manifest(dataset))) {
+      throw new RangeError(
+        `Cannot read ${dataset} as of ${vintage}: the lake held nothing of it then; name a later vintage`,
+      );
+    }
     return day === undefined ? table : knownBy(contract, table, until);
   }
 
@@ -88,6 +93,12 @@ function knownBy(contract: Contract, table: Table, until: number): Table {
     );
   }
   const kept = filterRows(table, by, (value) => value <= until);
+  if (kept.rows === 0 && table.rows > 0) {
+    const first = integers(table, by).reduce((earliest, value) => Math.min(earliest, value));
+    throw new RangeError(
+      `Cannot read ${dataset} as of ${isoDate(until)}: nothing of it was known by then; it begins on ${isoDate(first)}`,
+    );
+  }
   const outcomes = Object.keys(kept.columns).filter(
     (name) => dataset === "labels_daily" && OUTCOME.test(name),
   );

@@ -2,7 +2,7 @@
 
 import {dieboldMariano} from "../evaluation/dieboldMariano.ts";
 import {samplePeriod} from "../evaluation/periodSample.ts";
-import {type LeaderboardRow, REFERENCE, requireBaseline, scorePeriod} from "../evaluation/scorecard.ts";
+import {BASELINE, type LeaderboardRow, REFERENCE, scorePeriod} from "../evaluation/scorecard.ts";
 import {type PeriodLosses, periodLosses, type ScoredForecasts} from "../evaluation/scoredForecasts.ts";
 import {isoDate, sessionDate} from "../units.ts";
 import type {WalkForward} from "./walkForward.ts";
@@ -26,12 +26,16 @@ export interface RankOptions {
   readonly seed?: number;
 }
 
+/** A loss below this share of the best other's is knowledge of the outcome: even the truth's variance loses more. */
+const IMPOSSIBLE_SHARE = 0.2;
+
 /**
  * Forecasts of the lake and one's own on the sessions that all of them have, the least QLIKE first: losses, gains,
  * Diebold-Mariano and model confidence set as in the leaderboard. Fewer models have more common sessions.
  *
  * @param scored what `readScored` gives
- * @throws {RangeError} if rv20 is missing, a name is taken, horizons differ, or no session is common to all
+ * @throws {RangeError} if rv20 is missing, a name is taken, horizons differ, no session is common to all, or a loss
+ *   is too small to be a forecast's: below a fifth of the best other model's
  */
 export function rankForecasts(
   scored: ScoredForecasts,
@@ -39,7 +43,12 @@ export function rankForecasts(
   {first, last, against = own[0]?.model ?? REFERENCE, seed = 1}: RankOptions = {},
 ): RankedRow[] {
   const all = joinOwn(scored, own);
-  requireBaseline(all);
+  if (!(BASELINE in all.forecasts)) {
+    throw new RangeError(
+      `Cannot rank ${Object.keys(all.forecasts).join(", ")}: ${BASELINE}, which gains are measured from, is missing; ` +
+        `name it in readScored(lake, {models: ["${BASELINE}", …]}), or walk it forward too`,
+    );
+  }
   const {sessions} = all;
   const period = {
     name: first || last ? `${first ?? ""} to ${last ?? ""}` : "all",
@@ -54,10 +63,12 @@ export function rankForecasts(
     );
   }
   const tests = testAgainst(losses, against);
-  return scorePeriod(losses, samplePeriod(losses, {seed}))
+  const rows = scorePeriod(losses, samplePeriod(losses, {seed}));
+  requirePossible(rows, new Set(own.map(({model}) => model)));
+  return rows
     .map((row, i) => ({...row, ...tests[i]!}))
     .sort((a, b) => a.qlike - b.qlike)
-    .map((row, i) => ({...row, place: i + 1}));
+    .map((row, i) => inOrder({...row, place: i + 1}));
 }
 
 /**
@@ -90,6 +101,27 @@ export function scoreOwn(own: readonly WalkForward[]): ScoredForecasts {
   if (!first) throw new RangeError("Cannot score forecasts: none were given; walk a model forward first");
   const {sessions, horizon, actual} = first;
   return joinOwn({sessions, horizon, actual, forecasts: {}}, own);
+}
+
+// The columns that are asked for first stand first where all are shown.
+function inOrder(row: RankedRow): RankedRow {
+  const {place, model, n, qlike, rmse_pct, bias, gain_qlike_rv20, dm_t_against, dm_p_against, mcs_p} = row;
+  const first = {place, model, n, qlike, rmse_pct, bias, gain_qlike_rv20, dm_t_against, dm_p_against, mcs_p};
+  return {...first, ...row};
+}
+
+// Of one's own models where the lake's stand beside them, otherwise of each against the others.
+function requirePossible(rows: readonly LeaderboardRow[], own: ReadonlySet<string>): void {
+  for (const {model, qlike} of rows) {
+    if (own.size > 0 && !own.has(model)) continue;
+    const others = rows.filter((row) => row.model !== model && !own.has(row.model)).map((row) => row.qlike);
+    const best = Math.min(...others);
+    if (!(qlike < IMPOSSIBLE_SHARE * best)) continue;
+    throw new RangeError(
+      `Cannot rank ${model}: its QLIKE is ${qlike.toFixed(4)}, the best other's ${best.toFixed(4)}. No forecast comes that close, ` +
+        "so that one of its inputs holds what came: look for a column made of outcomes, of later sessions, or of the whole sample",
+    );
+  }
 }
 
 function testAgainst(

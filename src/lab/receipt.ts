@@ -63,33 +63,60 @@ export async function makeReceipt(
   };
 }
 
-/** What in two receipts of one result is not the same, in words. */
+/**
+ * What in two receipts of one result is not the same, in words: "data labels_daily: 3f2a…, now 91bc…",
+ * "config.halfLife: 2520, now 1260". None where nothing differs.
+ */
 export function compareReceipts(before: Receipt, now: Receipt): string[] {
-  const differing = (
-    what: string,
-    a: Readonly<Record<string, string>>,
-    b: Readonly<Record<string, string>>,
-  ): string[] =>
-    [...new Set([...Object.keys(a), ...Object.keys(b)])]
-      .filter((key) => a[key] !== b[key])
-      .map((key) => `${what} ${key}`);
   return [
-    ...(before.source === now.source ? [] : [`source ${before.source}`]),
-    ...differing("data", before.data, now.data),
-    ...differing("code", before.code, now.code),
-    ...(before.config_sha256 === now.config_sha256 ? [] : ["config"]),
-    ...(before.seed === now.seed ? [] : [`seed ${before.seed}`]),
-    ...(before.result_sha256 === now.result_sha256 ? [] : ["result"]),
+    ...differences("source", before.source, now.source),
+    ...differingHashes("data", before.data, now.data),
+    ...differingHashes("code", before.code, now.code),
+    ...differences("config", before.config, now.config),
+    ...differences("seed", before.seed, now.seed),
+    ...differingHashes("result", {"": before.result_sha256}, {"": now.result_sha256}),
   ];
 }
 
-/** JSON with every number written out: NaN is null, as JSON has none; typed arrays are lists. */
-export function jsonOf(value: unknown): string {
-  return JSON.stringify(
-    value,
-    (_, entry: unknown) => (ArrayBuffer.isView(entry) ? Array.from(entry as Float64Array) : entry),
-    1,
+type Hashes = Readonly<Record<string, string>>;
+
+function differingHashes(what: string, before: Hashes, now: Hashes): string[] {
+  const short = (hash: string | undefined): string => (hash ? `${hash.slice(0, 12)}…` : "none");
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])]
+    .filter((key) => before[key] !== now[key])
+    .map((key) => `${key === "" ? what : `${what} ${key}`}: ${short(before[key])}, now ${short(now[key])}`);
+}
+
+// Settings one by one, down to the values that differ.
+function differences(path: string, before: unknown, now: unknown): string[] {
+  const [a, b] = [before, now].map((value) => JSON.stringify(value) ?? "none");
+  if (a === b) return [];
+  const isRecord = (value: unknown): value is Record<string, unknown> =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
+  if (!isRecord(before) || !isRecord(now)) return [`${path}: ${a}, now ${b}`];
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])].flatMap((key) =>
+    differences(`${path}.${key}`, before[key], now[key]),
   );
+}
+
+/**
+ * JSON with every number written out: NaN is null, as JSON has none; typed arrays are lists.
+ *
+ * @throws {TypeError} if the value has a bigint, or contains itself
+ */
+export function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(
+      value,
+      (_, entry: unknown) => (ArrayBuffer.isView(entry) ? Array.from(entry as Float64Array) : entry),
+      1,
+    );
+  } catch (error) {
+    const problem = /BigInt/.test(String(error))
+      ? "it has a bigint; use Number(…) or String(…)"
+      : "it contains itself; keep the figures and leave the object out";
+    throw new TypeError(`Cannot write the result as JSON: ${problem}`, {cause: error});
+  }
 }
 
 function sourceOf(value: unknown): string {

@@ -15,6 +15,7 @@ import {addFeature} from "./addFeature.ts";
 import {cumulativeLosses} from "./cumulativeLosses.ts";
 import {explainWalkForward} from "./explainWalkForward.ts";
 import {createLabTable, type LabTable} from "./labTable.ts";
+import {attributeWalk, importanceOf} from "./ownAttribution.ts";
 import {joinOwn, rankForecasts, scoreOwn} from "./rankForecasts.ts";
 import {type WalkForward, type WalkProgress, walkForward} from "./walkForward.ts";
 import {walkOptions} from "./walkOptions.ts";
@@ -324,7 +325,7 @@ describe("rankForecasts()", () => {
     const scored = scoreOwn([baseline, regression]);
     expect(() => rankForecasts(scored, [regression])).toThrow("there are forecasts of that name");
     expect(() => rankForecasts(scoreOwn([regression]))).toThrow(
-      "forecasts of rv20, the baseline, are missing",
+      'rv20, which gains are measured from, is missing; name it in readScored(lake, {models: ["rv20", …]})',
     );
     expect(() => rankForecasts(scored, [own], {first: "2019-01-02"})).toThrow(
       "no session from 2019-01-02 to",
@@ -332,6 +333,37 @@ describe("rankForecasts()", () => {
     expect(() => rankForecasts(scored, [own], {against: "anchored"})).toThrow("Cannot test against anchored");
     expect(() => rankForecasts(scored, [{...own, horizon: 22}])).toThrow(
       "it forecasts 22 sessions ahead, the others 5",
+    );
+  });
+
+  it("refuses a loss that only the outcome itself could have, beside others or alone", () => {
+    const known = outcome.map((value) => 1.02 * Math.max(value, 1e-9));
+    const clairvoyant = {...own, model: "clairvoyant", variance: known, volatility: known.map(Math.sqrt)};
+    const message =
+      /^Cannot rank clairvoyant: its QLIKE is 0\.00\d\d, the best other's 0\.[3-9]\d+\. No forecast/;
+    expect(() => rankForecasts(scoreOwn([baseline, regression]), [own, clairvoyant])).toThrow(message);
+    expect(() => rankForecasts(scoreOwn([baseline, clairvoyant]), [], {against: "rv20"})).toThrow(message);
+  });
+
+  it("importanceOf() and attributeWalk() read an explained walk as the lake's explanations are read", () => {
+    const shap = explainWalkForward(regression, table);
+    const {overall, byYear} = importanceOf(shap);
+    const rows = [...shap.sessions.keys()].filter((t) => !Number.isNaN(regression.variance[t]!));
+    for (const {feature, meanAbsolute} of overall) {
+      const parts = column(shap, feature);
+      const mean = rows.reduce((sum, t) => sum + Math.abs(parts[t]!), 0) / rows.length;
+      expect(meanAbsolute).toBeCloseTo(mean, 12);
+    }
+    expect(overall.map(({feature}) => feature).toSorted()).toEqual([...ANCHOR_FEATURES].toSorted());
+    expect(new Set(byYear.map(({year}) => year)).size).toBe(3);
+    const day = attributeWalk(shap, table, {date: "2017-03-01"});
+    const t = shap.sessions.indexOf(sessionDate("2017-03-01"));
+    const total = day.contributions.reduce((sum, one) => sum + one.shap, day.base);
+    expect(Math.exp(total)).toBeCloseTo(regression.volatility[t]!, 12);
+    expect(day.contributions[0]!.value).toBe(column(table.features, day.contributions[0]!.feature)[t]);
+    expect(attributeWalk(shap, table).session).toBe(shap.sessions.at(-1));
+    expect(() => attributeWalk(shap, table, {date: "2012-03-01"})).toThrow(
+      "Cannot explain the forecast of 2012-03-01: the walk has none",
     );
   });
 

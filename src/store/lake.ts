@@ -1,5 +1,6 @@
 // How are datasets kept? Append-only commits of Parquet files, a manifest, and one snapshot file that readers use.
 import {setTimeout as wait} from "node:timers/promises";
+import {didYouMean} from "../nearestNames.ts";
 import {isoDate} from "../units.ts";
 import {concurrently} from "./concurrently.ts";
 import {type Contract, ContractError, checkTable} from "./contract.ts";
@@ -82,11 +83,12 @@ export interface Lake {
 export function openLake({store, contracts = allContracts}: LakeOptions): Lake {
   function contract(dataset: string): Contract {
     const found = contracts.find((candidate) => candidate.dataset === dataset);
-    if (!found)
-      throw new RangeError(
-        `Cannot find dataset ${dataset}: the lake has ${contracts.map((c) => c.dataset).join(", ")}`,
-      );
-    return found;
+    if (found) return found;
+    const names = contracts.map((candidate) => candidate.dataset);
+    const meant = didYouMean(dataset, names);
+    throw new RangeError(
+      `Cannot find dataset ${dataset}${meant ? `${meant} The` : ": the"} lake has ${names.join(", ")}`,
+    );
   }
 
   async function manifest(dataset: string): Promise<Manifest | undefined> {
