@@ -44,7 +44,7 @@ export class ContractError extends RangeError {
  */
 export function checkTable(contract: Contract, table: Table): void {
   for (const column of contract.columns) checkColumn(contract.dataset, column, table);
-  if (ascends(contract, table)) return;
+  if (keysAscend(contract, table)) return;
   const seen = new Set<string>();
   for (let row = 0; row < table.rows; row++) {
     const key = rowKey(contract, table, row);
@@ -56,7 +56,7 @@ export function checkTable(contract: Contract, table: Table): void {
 }
 
 /** Whether each row's key is after the one before: then none is there twice, and no set of them is needed. */
-function ascends(contract: Contract, table: Table): boolean {
+export function keysAscend(contract: Contract, table: Table): boolean {
   const keys = contract.key.map((name) => table.columns[name]! as ArrayLike<number | string>);
   const isAfter = (row: number): boolean => {
     for (const values of keys) {

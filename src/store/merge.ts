@@ -1,5 +1,5 @@
 // Which rows are new or revised, and what is the dataset after them?
-import {type Contract, rowKey} from "./contract.ts";
+import {type Contract, keysAscend, rowKey} from "./contract.ts";
 import {allocate, type ColumnType, type ColumnValues, inferType, type Table, takeRows} from "./table.ts";
 
 export interface Difference {
@@ -49,6 +49,7 @@ export function differingRows(
 export function mergeTables(contract: Contract, tables: readonly Table[]): Table {
   const latest = new Map<string, number>(); // key -> row of the concatenation
   const all = concatenate(contract, tables);
+  if (keysAscend(contract, all)) return all;
   for (let row = 0; row < all.rows; row++) latest.set(rowKey(contract, all, row), row);
   const order = Uint32Array.from(latest.values());
   const keys = contract.key.map((name) => all.columns[name]!);
