@@ -377,6 +377,14 @@ describe("rankForecasts()", () => {
       const last = values[values.length - 1]!;
       expect(last).toBeCloseTo(values.length * (loss(name) - loss("rv20")), 8);
     }
+    const span = {first: "2017-01-03", last: "2017-12-29"};
+    const [year] = cumulativeLosses(scored, {reference: "rv20", ...span});
+    const ranked17 = rankForecasts(scored, [], span);
+    const of17 = (name: string) => ranked17.find(({model}) => model === name)!;
+    expect(year!.values.at(-1)).toBeCloseTo(
+      of17("rv20").n * (of17("log_har_vix").qlike - of17("rv20").qlike),
+      8,
+    );
     expect(() => cumulativeLosses(scored, {reference: "vix"})).toThrow("Cannot sum losses against vix");
   });
 
