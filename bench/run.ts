@@ -42,13 +42,14 @@ if (unknown) throw new Error(`Cannot measure ${unknown}: the parts are ${known.j
 
 mkdirSync(values.out, {recursive: true});
 const file = join(values.out, "results.json");
-const results: Record<string, Measured> = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+let results = readResults();
 const folder = mkdtempSync(join(tmpdir(), "volbook-bench-"));
 const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`;
 try {
   for (const part of chosen) {
     console.log(`bench/${part}.ts …`);
-    results[part] = await measure(part);
+    const measured = await measure(part);
+    results = {...readResults(), [part]: measured}; // another run may have written meanwhile
     writeFileSync(file, `${JSON.stringify(results, null, 1)}\n`);
   }
 } finally {
@@ -57,6 +58,10 @@ try {
 const page = pageOf(known.filter((part) => results[part]));
 writeFileSync(join(values.out, "results.md"), page);
 console.log(page);
+
+function readResults(): Record<string, Measured> {
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+}
 
 async function measure(part: string): Promise<Measured> {
   const started = performance.now();
