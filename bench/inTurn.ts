@@ -62,8 +62,14 @@ export function timed(run: () => unknown): Times {
   return {wall, cpu: (user + system) / 1000};
 }
 
+/** The middle of the sorted values, the mean of two where they are even; NaN where there are none. */
 export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+  const sorted = values.toSorted((a, b) => a - b);
+  const [low = Number.NaN, high = Number.NaN] = [
+    sorted[(values.length - 1) >> 1],
+    sorted[values.length >> 1],
+  ];
+  return (low + high) / 2;
 }
 
 function medianTimes(times: readonly Times[]): Times {
