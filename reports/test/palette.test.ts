@@ -1,5 +1,6 @@
 import {expect, it} from "vitest";
-import {modelStyles, paletteColors, paletteGround} from "../src/components/palette.js";
+import {mixOklab} from "../src/components/mixOklab.js";
+import {inkOf, modelStyles, paletteColors, paletteGround} from "../src/components/palette.js";
 
 // Viénot, Brettel and Mollon (1999) for protanopia and deuteranopia, Machado, Oliveira and Fernandes (2009) at severity 1
 // for tritanopia; on linear RGB.
@@ -96,4 +97,15 @@ it("modelStyles() gives the models that matter looks of their own, and the other
 it("modelStyles() keeps a model's role where it has two", () => {
   const style = modelStyles({champion: "log_har_vix", reference: "log_har_vix", baseline: "rv20"});
   expect(style("log_har_vix").color).toBe("var(--series-accent)");
+});
+
+it("inkOf() makes words of a series readable at 4.5 to 1 on both grounds", () => {
+  expect(inkOf("var(--series-orange)")).toContain("65%");
+  const inks = {light: "#1a1d22", dark: "#e7eaee"};
+  for (const scheme of ["light", "dark"] as const) {
+    for (const [name, hex] of Object.entries(paletteColors(scheme)) as [string, string][]) {
+      const words = mixOklab(hex, inks[scheme], 0.65);
+      expect(contrast(words, paletteGround(scheme)), `${scheme} ${name}`).toBeGreaterThan(4.5);
+    }
+  }
 });

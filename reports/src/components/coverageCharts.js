@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import {dotRows} from "./dotRows.js";
 import {count, fixed, percent, shortDate, wholePercent} from "./format.js";
-import {CHART_STYLE, REALIZED, TIP_STYLE} from "./palette.js";
+import {CHART_STYLE, inkOf, REALIZED, TIP_STYLE} from "./palette.js";
 import {periodName} from "./periods.js";
 import {seriesChart} from "./seriesChart.js";
 
@@ -76,7 +76,7 @@ function methodNames(ends) {
       x: "mean_width",
       y: "rate",
       text: "method",
-      fill: ({method}) => methodColor(method),
+      fill: ({method}) => inkOf(methodColor(method)),
       fontWeight: 600,
       stroke: "var(--theme-background)",
       strokeWidth: 3,

@@ -1,7 +1,7 @@
 // How do rows of estimates compare, each with its interval? A dot and a bar a row, names at the left.
 
 import * as Plot from "@observablehq/plot";
-import {CHART_STYLE, TIP_STYLE} from "./palette.js";
+import {CHART_STYLE, inkOf, TIP_STYLE} from "./palette.js";
 
 const LETTER = 6.6; // pixels of a letter at 12 px, about
 const ROW = 21;
@@ -84,7 +84,7 @@ function beyond(rows, {domain, tickFormat = String, style}) {
         dy: -1,
         fontSize: 11,
         fontVariant: "tabular-nums",
-        fill: ({name}) => style(name).color,
+        fill: ({name}) => inkOf(style(name).color),
         stroke: "var(--theme-background)",
         strokeWidth: 4,
         title: "title",

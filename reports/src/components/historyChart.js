@@ -4,7 +4,7 @@ import * as Plot from "@observablehq/plot";
 import {eventMarks} from "./events.js";
 import {annualized, count, percent, shortDate, wholePercent} from "./format.js";
 import {logTicks} from "./logTicks.js";
-import {ACCENT, CHART_STYLE, REALIZED, TIP_STYLE} from "./palette.js";
+import {ACCENT, CHART_STYLE, inkOf, REALIZED, TIP_STYLE} from "./palette.js";
 
 const SESSIONS = 5;
 const MARGINS = 110; // left and right of the frame
@@ -71,7 +71,7 @@ export function historyChart(rows, {width = 800, unit = "annual", document} = {}
         x: "date",
         y: "y",
         text: "label",
-        fill: "color",
+        fill: ({color}) => inkOf(color),
         textAnchor: "start",
         dx: 6,
         fontWeight: 600,

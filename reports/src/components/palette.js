@@ -46,6 +46,11 @@ export const TIP_STYLE = {
   lineHeight: 1.3,
 };
 
+/** A colour for words: as its line, nearer to the ink, so that they can be read at 4.5 to 1. */
+export function inkOf(color) {
+  return `color-mix(in oklab, ${color} 65%, var(--theme-foreground))`;
+}
+
 /** Models picked beyond this many look like the first again. */
 export const MOST_PICKED = PICKED.length;
 

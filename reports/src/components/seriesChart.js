@@ -4,7 +4,7 @@ import * as Plot from "@observablehq/plot";
 import {eventMarks} from "./events.js";
 import {fixed, shortDate} from "./format.js";
 import {logTicks} from "./logTicks.js";
-import {CHART_STYLE, REALIZED, TIP_STYLE} from "./palette.js";
+import {CHART_STYLE, inkOf, REALIZED, TIP_STYLE} from "./palette.js";
 
 const MARGIN_LEFT = 48;
 const CHARACTER = 8.4; // pixels of a bold letter of a name
@@ -84,7 +84,7 @@ export function seriesChart(
         x: () => end,
         y: "place",
         text: "name",
-        fill: ({name}) => style(name).color,
+        fill: ({name}) => inkOf(style(name).color),
         textAnchor: "start",
         dx: 6,
         fontWeight: 600,
