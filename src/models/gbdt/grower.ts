@@ -100,7 +100,8 @@ function growNode(growth: Growth, node: Node, sums: Sums): void {
   if (split === null || split.feature < 0) {
     const value = setLeaf(growth, node);
     addValue(growth.drawn, node.drawn, {margin: growth.margin, value});
-    for (const margin of omittedMargins(growth)) addValue(growth.omitted, node.omitted, {margin, value});
+    addValue(growth.omitted, node.omitted, {margin: growth.margin, value});
+    if (growth.outOfBag) addValue(growth.omitted, node.omitted, {margin: growth.outOfBag, value});
     return;
   }
   const ids = {left: growth.size, right: growth.size + 1};
@@ -114,8 +115,7 @@ function growNode(growth: Growth, node: Node, sums: Sums): void {
       setLeaf(growth, {...right, id: ids.right}),
     ] as const;
     addValuePair(growth, growth.drawn, {range: node.drawn, split, values});
-    for (const margin of omittedMargins(growth))
-      addValuePair({binned, margin}, growth.omitted, {range: node.omitted, split, values});
+    addValuePair(growth, growth.omitted, {range: node.omitted, split, values, also: growth.outOfBag});
     return;
   }
   const drawn = partRows(binned, growth.drawn, {range: node.drawn, split});
@@ -130,10 +130,6 @@ function growNode(growth: Growth, node: Node, sums: Sums): void {
   // The heavier first: the lighter's histogram must outlive the subtraction, the parent's need not.
   growNode(growth, heavier, {histogram: sums.histogram, minus: histogram});
   growNode(growth, lighter, {histogram, minus: null});
-}
-
-function omittedMargins({margin, outOfBag}: Growth): readonly Float64Array[] {
-  return outOfBag ? [margin, outOfBag] : [margin];
 }
 
 /** Both children's sums. A split on a monotone feature bounds their values by the middle of the two. */

@@ -160,6 +160,7 @@ function scanPacked(search: SplitSearch, node: NodeSums, unit: number, scan: Sca
     sum += value;
     const count = (sum * perUnit + 0.5) | 0;
     const rest = rows - count;
+    if (rest < least && minus === null) break; // and so on to the last bin
     if (count < least || rest < least) continue;
     const left = sum - count * unit;
     const right = total - left;
