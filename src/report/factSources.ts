@@ -3,28 +3,10 @@
 import {NEW_FIT} from "../explain/bridge.ts";
 import {isoDate, SESSIONS_PER_YEAR, sessionDate} from "../units.ts";
 import {BASE} from "./attribution.ts";
+import type {FactSource, Facts, SourceRule} from "./factShape.ts";
 import {RECORD_RULES} from "./recordSources.ts";
-import type {ReportSummary} from "./summaryShape.ts";
 
-/** What pages say is made of: the summary's fields, and beside them those of the other files under their names. */
-export type Facts = ReportSummary & Readonly<Record<string, unknown>>;
-
-export interface FactSource {
-  /** What the number is, in words. */
-  readonly title: string;
-  /** Names of datasets, in docs/data.md. */
-  readonly datasets: readonly string[];
-  /** The function that made it. */
-  readonly by: string;
-  /** One SELECT over the lake's datasets whose only value is the number; where SQL can say it. */
-  readonly sql?: string;
-}
-
-export interface SourceRule {
-  readonly path: RegExp;
-  /** Nothing where the path matches but is of another kind. */
-  readonly source: (match: readonly string[], facts: Facts) => FactSource;
-}
+export type {FactSource, Facts, SourceRule} from "./factShape.ts";
 
 const SUMMARY = "src/report/summary.ts, summarizeReport";
 

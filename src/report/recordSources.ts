@@ -1,7 +1,7 @@
 // Where do the numbers of the record's pages come from? The same in SQL, over the lake.
 
 import type {CoverageRow, CoverageSummary} from "./coverageSummary.ts";
-import type {FactSource, Facts, SourceRule} from "./factSources.ts";
+import type {FactSource, Facts, SourceRule} from "./factShape.ts";
 import type {MarketSummary} from "./marketSummary.ts";
 import type {RecordSummary} from "./recordSummary.ts";
 import type {RobustnessSummary} from "./robustnessSummary.ts";
