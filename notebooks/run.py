@@ -25,6 +25,8 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
+PYTHON = pathlib.Path("/usr/bin/python3")  # the one that Debian's packages belong to
+INJECTED = "injected-parameters"
 ENVIRONMENT = {"dataDir": "DATA_DIR", "source": "SOURCE", "csvDir": "CSV_DIR"}
 NODE = ROOT / "node_modules/.bin/node"
 PACKAGES = "jupyter-nbconvert python3-nbclient jupyter-core jupyter-client"
@@ -55,12 +57,13 @@ def main():
 
 def parse_arguments():
     parser = argparse.ArgumentParser(usage=__doc__.partition("usage: ")[2].partition("\n\n")[0])
-    parser.add_argument("--out", type=pathlib.Path, default=ROOT / "reports/dist/notebooks")
-    parser.add_argument("--param", action="append", default=[], type=parameter)
-    parser.add_argument("--timeout", type=int, default=300)
-    parser.add_argument("--force", action="store_true")
-    parser.add_argument("--clear", action="store_true")
-    parser.add_argument("notebooks", nargs="*", type=pathlib.Path)
+    add = parser.add_argument
+    add("--out", type=pathlib.Path, default=ROOT / "reports/dist/notebooks", help="where pages go (reports/dist/notebooks)")
+    add("--param", action="append", default=[], type=parameter, help="NAME=VALUE of the cell tagged parameters; may be repeated")
+    add("--timeout", type=int, default=300, help="most seconds that a cell may take (300)")
+    add("--force", action="store_true", help="execute also what is as it was")
+    add("--clear", action="store_true", help="take the outputs out of the notebooks themselves, and execute nothing")
+    add("notebooks", nargs="*", type=pathlib.Path, help="which; all of this folder where none is named")
     options = parser.parse_args()
     own = (pathlib.Path(os.path.relpath(path)) for path in sorted(HERE.glob("*.ipynb")))
     options.notebooks = options.notebooks or list(own)
@@ -69,6 +72,11 @@ def parse_arguments():
     for path in options.notebooks:
         if not path.is_file():
             parser.error(f"there is no notebook {path}")
+    names = [path.stem for path in options.notebooks]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        same = ", ".join(str(path) for path in options.notebooks if path.stem == name)
+        if not options.clear:
+            parser.error(f"{same} would be one page, {name}.html; run them one by one, each with an --out of its own")
     return options
 
 
@@ -127,10 +135,29 @@ def run(path, notebook, options):
 
 
 def state_of(notebook, parameters):
-    """What the outputs depend on beside the notebook: its lake, the CSV files, the library, the versions."""
+    """What the outputs depend on beside the notebook: its lakes, the CSV files, the library, the versions."""
     declared = parameter_source(notebook)
     value = {name: parameters.get(name, default_of(declared, name)) for name in ENVIRONMENT}
-    command = [NODE, HERE / "state.js", value["dataDir"], value["source"] or "auto", value["csvDir"]]
+    lakes = lakes_of(notebook, value)
+    states = [told_state(data_dir, source, value["csvDir"]) for data_dir, source in lakes or [("", "")]]
+    others = {"otherLakes": [state["lake"] for state in states[1:]]} if len(states) > 1 else {}
+    return {**states[0], **others}
+
+
+def lakes_of(notebook, value):
+    """Where the notebook opens lakes, as pairs of folder and source: as its parameters say, or as its cells do."""
+    if "dataDir" in parameters_of(notebook):
+        return [(value["dataDir"], value["source"])]
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    named = re.findall(r"\b(?:findLake|openLakeFolder)\(\s*([\"'])(.*?)\1(?:\s*,\s*([\"'])(.*?)\3)?", code)
+    if named:
+        return list(dict.fromkeys((data_dir, source) for _, data_dir, _, source in named))
+    opened = re.search(r"\b(findLake|openLake|openLakeFolder)\(", code)
+    return [(value["dataDir"] or "data", value["source"])] if opened else []
+
+
+def told_state(data_dir, source, csv_dir):
+    command = [NODE, HERE / "state.js", data_dir, source or "auto", csv_dir]
     told = subprocess.run(list(map(str, command)), cwd=ROOT, capture_output=True, text=True)
     if told.returncode != 0:
         sys.exit(f"Cannot tell the state of the lake: {told.stderr.strip()}")
@@ -184,7 +211,7 @@ def inject(notebook, parameters):
     lines = [f"  {name} = {json.dumps(value)};" for name, value in parameters.items() if name in names]
     if lines:
         at = next(i for i, cell in enumerate(notebook.cells) if is_parameters(cell))
-        cell = nbformat.v4.new_code_cell("\n".join(["{", *lines, "}"]), id="injected-parameters", metadata={"tags": ["open"]})
+        cell = nbformat.v4.new_code_cell("\n".join(["{", *lines, "}"]), id=INJECTED, metadata={"tags": ["open"]})
         notebook.cells.insert(at + 1, cell)
 
 
@@ -200,19 +227,19 @@ def execute(notebook, path, timeout):
     # A promise that no cell awaits may fail after the last one: the kernel gets time to die of it.
     rest = nbformat.v4.new_code_cell("await new Promise((resolve) => setTimeout(resolve, 600));", id="rest")
     notebook.cells.append(rest)
-    cell, number = rest, 0
+    cell = rest
     try:
         with client.setup_kernel():
-            for number, cell in enumerate(notebook.cells, start=1):
-                client.execute_cell(cell, number - 1)
+            for index, cell in enumerate(notebook.cells):
+                client.execute_cell(cell, index)
     except NoSuchKernel as error:
         return f"no kernel is named {error.name!r}; notebooks here use volbook"
     except CellExecutionError:
-        return told(cell, number, "failed")
+        return told(notebook, cell, "failed")
     except CellTimeoutError:
-        return told(cell, number, f"took longer than {timeout} s")
+        return told(notebook, cell, f"took longer than {timeout} s")
     except DeadKernelError:
-        return told(cell, number, "or one before it ended the kernel")
+        return told(notebook, cell, "or one before it ended the kernel")
     except RuntimeError as error:
         return f"the kernel did not start: {error}"
     finally:
@@ -220,11 +247,16 @@ def execute(notebook, path, timeout):
     return None
 
 
-def told(cell, number, what):
-    """A cell's place, source and stderr: tslab reports errors as text alone."""
+def told(notebook, cell, what):
+    """A cell's place in the source, its text and stderr: tslab reports errors as text alone. Its page shows it unfolded."""
+    cell.metadata["tags"] = [*dict.fromkeys([*cell.metadata.get("tags", []), "open"])]
     said = "".join(output.text for output in cell.outputs if output.get("name") == "stderr")
-    if cell.id == "rest":
+    if cell.get("id") == "rest":
         return f"after the last cell the kernel ended\n{indented('it said', said)}"
+    if cell.get("id") == INJECTED:
+        return f"the cell with the given parameters {what}\n{indented('the cell', cell.source)}\n{indented('it said', said)}"
+    own = (one for one in notebook.cells if one.get("id") != INJECTED)
+    number = next(i for i, one in enumerate(own, start=1) if one is cell)
     return f"cell {number} {what}\n{indented('the cell', cell.source)}\n{indented('it said', said)}"
 
 
@@ -269,6 +301,9 @@ try:
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     from nbconvert import HTMLExporter
 except ImportError as error:
+    other = PYTHON.exists() and PYTHON.resolve() != pathlib.Path(sys.executable).resolve()
+    if other and subprocess.run([PYTHON, "-c", "import nbclient, nbconvert, jupyter_client"], capture_output=True).returncode == 0:
+        os.execv(PYTHON, [str(PYTHON), *sys.argv])  # another python was first on the path
     sys.exit(
         f"Cannot run notebooks: {sys.executable} lacks {error.name}; "
         f"apt-get install -y --no-install-recommends {PACKAGES}"

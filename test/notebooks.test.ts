@@ -65,9 +65,10 @@ function writeNotebook(name: string, sources: readonly string[], more: Partial<C
   return path;
 }
 
-/** What a page would ask of any server when it is opened. */
+/** What a page would ask of any server when it is opened: nothing is asked for a data: address. */
 function requestsOf(page: string): string[] {
-  return page.match(/<(script|link|iframe|img|object|embed)\b[^>]*>|@import[^;]*|url\([^)]*\)/g) ?? [];
+  const asked = page.match(/<(script|link|iframe|img|object|embed)\b[^>]*>|@import[^;]*|url\([^)]*\)/g) ?? [];
+  return asked.filter((text) => !/ (href|src)="data:/.test(text));
 }
 
 /** What a reader sees without unfolding the code. */
@@ -154,12 +155,16 @@ describe.skipIf(!hasPackages)("notebooks/run.py", {timeout: 600_000}, () => {
     expect(execute(["--param", "word=b", notebook]).stdout).toMatch(/^ok {3}/);
     expect(execute(["--force", "--param", "word=b", notebook]).stdout).toMatch(/^ok {3}/);
     const dataDir = join(folder, "sample");
-    expect(execute(["--param", `dataDir=${dataDir}`, notebook]).stdout).toMatch(/^ok {3}/);
     const changed = writeNotebook("kept", [
       'let dataDir = "none"; let word = "a";',
       "console.log(word + 1);",
     ]);
     expect(execute([changed]).stdout).toMatch(/^ok {3}/);
+    // Without such a parameter the lake is the one that its cells name, or DATA_DIR.
+    const silent = writeNotebook("silent", ["// (await findLake(process.env.DATA_DIR))"]);
+    expect(execute([silent]).stdout).toMatch(/^ok {3}/);
+    expect(execute([silent], {variables: {DATA_DIR: dataDir}}).stdout).toMatch(/^ok {3}/);
+    expect(readFileSync(join(folder, "out/silent.html"), "utf8")).toContain("Data: the lake of sample");
     const failing = writeNotebook("again", ["throw new Error('each time');"]);
     expect(execute([failing]).stdout).toMatch(/^FAIL /);
     expect(execute([failing]).stdout).toMatch(/^FAIL /);
@@ -225,7 +230,7 @@ describe.skipIf(!hasPackages)("notebooks/run.py", {timeout: 600_000}, () => {
   it("fails where a cell throws, mistypes, leaves a rejection floating or was committed with outputs", () => {
     const failing = [
       writeNotebook("throws", ["const a = 1;", "throw new Error('boom ' + a);", "console.log('too far');"]),
-      writeNotebook("mistypes", ["const n: number = 'text';"]),
+      writeNotebook("mistypes", ["const a = await 1; const n: number = 'text';"]),
       writeNotebook("floats", ["setTimeout(() => Promise.reject(new Error('unheard')), 100);"]),
       writeNotebook("dirty", ["1"], {execution_count: 1}),
     ];
@@ -234,18 +239,27 @@ describe.skipIf(!hasPackages)("notebooks/run.py", {timeout: 600_000}, () => {
     expect(stdout).toMatch(
       /FAIL \S*throws.ipynb [\d.]+ s: cell 2 failed\n.*\n {6}throw new Error.*\n[\s\S]*Error: boom 1/,
     );
-    expect(stdout).toMatch(/FAIL \S*mistypes.ipynb [\s\S]*'string' is not assignable to type 'number'/);
+    expect(stdout).toMatch(
+      /FAIL \S*mistypes.ipynb [\s\S]* 1:26 - Type 'string' is not assignable to type 'number'/,
+    );
+    expect(stdout).not.toMatch(/tslab|launch\.cjs/);
     expect(stdout).toMatch(/FAIL \S*floats.ipynb [\s\S]*Error: unheard/);
     expect(stdout).toMatch(/FAIL \S*dirty.ipynb [\d.]+ s: committed with outputs in cells 1\n/);
     expect(stdout).toMatch(/ok {3}\S*sound.ipynb [\s\S]*1 passed, 4 failed\n$/);
     expect(stdout).not.toContain("too far\n");
-    expect(readFileSync(join(folder, "out/throws.html"), "utf8")).toContain("This run failed: cell 2 failed");
+    const page = readFileSync(join(folder, "out/throws.html"), "utf8");
+    expect(page).toContain("This run failed: cell 2 failed");
+    expect(page.match(/<details class="code"( open)?>/g)).toEqual([
+      '<details class="code">',
+      '<details class="code" open>',
+      '<details class="code">',
+    ]);
   });
 
   it("sets declared parameters, each with its type, and refuses others", () => {
     const notebook = writeNotebook("parameters", [
       'let name = "a", count = 1;',
-      "console.log(name, count + 1);",
+      "if (name === 'boom') throw new Error(name); else console.log(name, count + 1);",
     ]);
     const {code} = execute(["--param", "name=b c", notebook]);
     expect(code).toBe(0);
@@ -255,11 +269,37 @@ describe.skipIf(!hasPackages)("notebooks/run.py", {timeout: 600_000}, () => {
       1,
       expect.stringContaining("'number' is not assignable"),
     ]);
+    expect(mistyped.stdout).toContain("s: the cell with the given parameters failed\n");
+    expect(execute(["--param", "name=boom", notebook]).stdout).toContain("s: cell 2 failed\n");
     const unknown = execute(["--param", "nme=b", notebook]);
     expect([unknown.code, unknown.stderr]).toEqual([
       2,
       "Cannot set nme: the notebooks' parameters are name\n",
     ]);
+  });
+
+  it("refuses two notebooks that would be one page", () => {
+    const {code, stderr} = execute([
+      "notebooks/05-your-own-idea.ipynb",
+      "./notebooks/05-your-own-idea.ipynb",
+    ]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("would be one page, 05-your-own-idea.html")]);
+  });
+
+  it("interrupts a walk forward with its cell, and says an error's message first, to the client too", () => {
+    const program = `${join(NOTEBOOKS, "../test/interrupt.py")}`;
+    const {stdout, stderr, status} = spawnSync(PYTHON, [program], {cwd: REPOSITORY, encoding: "utf8"});
+    expect([status, stderr]).toEqual([0, ""]);
+    const [interrupted, after, failed] = JSON.parse(stdout);
+    expect(interrupted).toEqual({said: "Error: Interrupted asynchronously\n", ename: "Error"});
+    const [then, now] = after.said.trim().split(" ").map(Number);
+    expect(then).toBeGreaterThan(0);
+    expect(now - then).toBeLessThanOrEqual(1);
+    expect(failed.said).toMatch(
+      /^RangeError: Cannot find column vxi; did you mean vix\? The frame has vix\n {4}at /,
+    );
+    expect(failed.said).not.toMatch(/tslab|launch\.cjs|\^/);
+    expect(failed.ename).toBe("RangeError");
   });
 
   it("clears outputs where asked", () => {
