@@ -320,7 +320,13 @@ export {joinOwn, type RankedRow, type RankOptions, rankForecasts, scoreOwn} from
 export {compareReceipts, type Receipt, type ReceiptOptions} from "./lab/receipt.ts";
 export {readResult, type SavedResult, saveResult} from "./lab/saveResult.ts";
 export {type TableWords, tableHtml} from "./lab/tableHtml.ts";
-export {type WalkForward, type WalkOptions, type WalkProgress, walkForward} from "./lab/walkForward.ts";
+export {
+  type StopSignal,
+  type WalkForward,
+  type WalkOptions,
+  type WalkProgress,
+  walkForward,
+} from "./lab/walkForward.ts";
 export {type WalkPlan, walkOptions} from "./lab/walkOptions.ts";
 
 // Explanations: exact Shapley values of trees, contributions to a forecast, importance, the steps between two

@@ -1,9 +1,10 @@
 // Do the programs of docs/examples.md run, and print what they say they print? All in one process.
-// usage: node test/examples.ts   on the lake of DATA_DIR (data), after npm run build
+// usage: node test/examples.ts   on the lake of SOURCE (the one that ran last) in DATA_DIR (data), after npm run build
 import {mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join, resolve} from "node:path";
 import {fileURLToPath, pathToFileURL} from "node:url";
+import {openLakeFolder} from "../src/store/lakeFolder.ts";
 
 const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
 const PAGE = join(REPOSITORY, "docs/examples.md");
@@ -79,7 +80,10 @@ if (import.meta.filename === process.argv[1]) {
   const folder = mkdtempSync(join(tmpdir(), "volbook-examples-"));
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(REPOSITORY, join(folder, "node_modules/volbook"));
-  symlinkSync(data, join(folder, "data"));
+  // The lake alone, so that "auto" finds no other.
+  const {source} = openLakeFolder(data, process.env.SOURCE || "auto");
+  mkdirSync(join(folder, "data"));
+  symlinkSync(join(data, source), join(folder, "data", source));
   writeFileSync(join(folder, "package.json"), '{"type": "module"}');
   process.chdir(folder);
   const ran = await runExamples(examples);

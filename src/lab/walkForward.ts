@@ -44,7 +44,13 @@ export interface WalkOptions {
   /** Called after each fit; a cell can draw it. */
   readonly progress?: (state: WalkProgress) => void;
   /** Ends the walk after the fit that is being made. In a notebook an interrupted cell ends it without one. */
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
+}
+
+/** An AbortSignal, by what is read of it. */
+export interface StopSignal {
+  readonly aborted: boolean;
+  readonly reason?: unknown;
 }
 
 /** One model's forecasts at one horizon, a row a session of the table: NaN before the first. */
@@ -112,7 +118,7 @@ function planWalk(model: Model, {features}: MarketTable, options: WalkOptions): 
 
 function requireGoingOn(
   {name}: Model,
-  {signal, done, fits}: {signal: AbortSignal | undefined; done: number; fits: number},
+  {signal, done, fits}: {signal: StopSignal | undefined; done: number; fits: number},
 ): void {
   if (!signal?.aborted) return;
   throw new Error(`Cannot walk ${name} forward: interrupted after ${done} of ${fits} fits`, {
