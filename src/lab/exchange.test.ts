@@ -122,6 +122,7 @@ describe("lakeAsOf()", () => {
     expect(rows.at(-5)!.rv_5d).toBeNaN();
     expect(rows.at(-6)!.rv_5d).toBeGreaterThan(0);
     expect((await asOf.manifest("labels_daily"))?.last_date).toBe(DAY);
+    expect(await asOf.manifest("labels_daily")).toBe(await asOf.manifest("labels_daily")); // written once
     expect((await query(lake, "SELECT max(date) AS last FROM labels_daily"))[0]).toEqual({
       last: "2019-12-31",
     });

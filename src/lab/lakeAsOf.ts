@@ -3,6 +3,7 @@
 import type {Contract} from "../store/contract.ts";
 import {fileCache} from "../store/fileCache.ts";
 import type {LakeFolder, LakeReader} from "../store/lakeFolder.ts";
+import type {Manifest} from "../store/manifest.ts";
 import {encodeParquet} from "../store/parquetWriter.ts";
 import {sha256} from "../store/sha256.ts";
 import {filterRows, integers, rowsThatEqual, type Table} from "../store/table.ts";
@@ -58,10 +59,18 @@ export function lakeAsOf(lake: LakeFolder, {day, vintage}: AsOfOptions): LakeFol
     return equals ? rowsThatEqual(table, equals) : table;
   };
 
-  // The snapshots that `query` reads, of what was known: by their content in the cache that buckets' files use.
+  // The snapshots that `query` reads, of what was known: by their content in the cache that buckets' files use. Each is
+  // written once, whatever is asked of it.
   const cache = fileCache(undefined, {bytes: CACHE_BYTES});
   const snapshots = new Map<string, Uint8Array>();
-  const manifest: LakeReader["manifest"] = async (dataset) => {
+  const written = new Map<string, Promise<Manifest | undefined>>();
+  const manifest: LakeReader["manifest"] = (dataset) => {
+    const known = written.get(dataset) ?? manifestOf(dataset);
+    written.set(dataset, known);
+    return known;
+  };
+
+  async function manifestOf(dataset: string): Promise<Manifest | undefined> {
     const whole = await lake.manifest(dataset);
     if (!whole) return undefined;
     const table = await tableOf(dataset);
@@ -77,7 +86,8 @@ export function lakeAsOf(lake: LakeFolder, {day, vintage}: AsOfOptions): LakeFol
       last_date: Number.isFinite(newest) ? isoDate(newest) : null,
       snapshot,
     };
-  };
+  }
+
   const localFile: LakeFolder["store"]["localFile"] = async (key, hash) =>
     snapshots.has(hash) ? cache.path(hash, async () => snapshots.get(hash)) : lake.store.localFile(key, hash);
 
