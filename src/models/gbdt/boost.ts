@@ -78,7 +78,7 @@ function growTrees(
   const watch = earlyStopping ? watchLoss(loss, loss.baseMargin(baseScore), earlyStopping) : undefined;
 
   const gradient = new Float64Array(rows);
-  const hessian = new Float64Array(rows);
+  const hessian = gradients.form === "pairs" ? new Float64Array(rows) : undefined; // otherwise they are all 1
   const trees: Tree[] = [];
   while (trees.length < options.trees) {
     search.features = drawColumns().drawn;

@@ -44,8 +44,9 @@ export function createHistogram({stride}: BinnedFeatures, {form}: Gradients): Fl
  *
  * @throws {RangeError} if one is not finite
  */
-export function setGradients(into: Gradients, gradient: Float64Array, hessian: Float64Array): void {
+export function setGradients(into: Gradients, gradient: Float64Array, hessian?: Float64Array): void {
   if (into.form === "pairs") {
+    if (!hessian) throw new TypeError("Cannot set gradients: their pairs need a hessian a row");
     toGrid(gradient, into.gradient);
     toGrid(hessian, into.hessian);
     return;

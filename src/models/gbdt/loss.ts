@@ -19,10 +19,10 @@ export interface Loss {
   baseScore(observations: Observations): number;
   /** The margin of a constant prediction, in float32 as XGBoost computes it. */
   baseMargin(baseScore: number): number;
-  /** Writes the derivatives by the margin, times the weights. */
+  /** Writes the derivatives by the margin, times the weights; the second ones where they are asked for. */
   differentiate(
     observations: Observations,
-    at: {margin: Float64Array; gradient: Float64Array; hessian: Float64Array},
+    at: {margin: Float64Array; gradient: Float64Array; hessian: Float64Array | undefined},
   ): void;
   /** The mean loss over rows, up to a constant of the target. */
   mean(target: Float64Array, margin: Float64Array): number;
@@ -38,7 +38,7 @@ const squared: Loss = {
     for (let i = 0; i < target.length; i++) {
       const weight = weights ? weights[i]! : 1;
       gradient[i] = weight * (margin[i]! - target[i]!);
-      hessian[i] = weight;
+      if (hessian) hessian[i] = weight;
     }
   },
   mean(target, margin) {
@@ -63,7 +63,7 @@ const gamma: Loss = {
       const weight = weights ? weights[i]! : 1;
       const ratio = target[i]! * Math.exp(-margin[i]!);
       gradient[i] = weight * (1 - ratio);
-      hessian[i] = weight * ratio;
+      if (hessian) hessian[i] = weight * ratio;
     }
   },
   mean(target, margin) {
