@@ -14,6 +14,8 @@ import {followLake} from "./serving.ts";
 const REFRESH_MS = 15_000;
 const SHUTDOWN_MS = 10_000;
 const LAG_CHECK_MS = 100;
+const LOG_BYTES = 8192;
+const LOG_MS = 500;
 
 /** Runs the server; ends the process with 1 where it fails, with 2 where a variable makes no sense. */
 export async function serve({reader}: {readonly reader: ReaderProcess}): Promise<void> {
@@ -25,6 +27,9 @@ async function start(reader: ReaderProcess): Promise<void> {
     existsSync(path) ? readFileSync(path, "utf8") : undefined,
   );
   const {host, port, dataDir, source, config} = environment;
+  // Two lines a request, each written by itself, took a fifth of its time.
+  const log = pino.destination({dest: 1, sync: true, minLength: LOG_BYTES, periodicFlush: LOG_MS});
+  process.once("exit", () => log.flushSync());
   const logger = pino(
     {
       level: process.stdout.isTTY ? "warn" : "info",
@@ -32,7 +37,7 @@ async function start(reader: ReaderProcess): Promise<void> {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: {level: (label) => ({level: label})},
     },
-    pino.destination({dest: 1, sync: true}),
+    log,
   );
   const symbol = config.universe.target;
   const storeOf = (name: string) => storeAt(rootBelow(dataDir, name));
@@ -80,6 +85,7 @@ async function start(reader: ReaderProcess): Promise<void> {
   const address = await app.listen({host, port}).catch((error) => {
     throw new Error(listenFailure(error, environment));
   });
+  log.flushSync();
   say(`listening on ${address}, documented at ${address}/docs`);
   const timer = setInterval(follower.refresh, REFRESH_MS);
   stopOnSignal(async () => {
