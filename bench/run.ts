@@ -2,7 +2,7 @@
 //
 // Parts that are named are measured again, and the others keep what the last run found: the table says when each was.
 import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
-import {cpus, tmpdir, totalmem} from "node:os";
+import {cpus, loadavg, tmpdir, totalmem} from "node:os";
 import {join} from "node:path";
 import {parseArgs} from "node:util";
 import {$} from "zx";
@@ -27,6 +27,8 @@ interface Measured extends Partial<Part> {
   readonly at: string; // ISO time
   readonly machine: string;
   readonly seconds: number;
+  /** Processes that wanted a processor at the end, the mean of a minute; quiet is as many as the part has threads. */
+  readonly load: number;
   readonly command: string;
   readonly text?: string; // of a part without a table
 }
@@ -85,6 +87,7 @@ async function measure(part: string): Promise<Measured> {
     at: new Date().toISOString(),
     machine,
     seconds: Math.round((performance.now() - started) / 1000),
+    load: loadavg()[0]!,
     command: `node ${script}${values.small ? " --small" : ""}`,
     ...found,
   };
@@ -95,10 +98,10 @@ function pageOf(parts: readonly string[]): string {
   const rows = tables.flatMap((part) => results[part]!.rows!);
   const missed = rows.filter(({met}) => met === false).length;
   const sections = parts.flatMap((part) => {
-    const {command, notes = [], text, at, seconds, machine: on} = results[part]!;
+    const {command, notes = [], text, at, seconds, load, machine: on} = results[part]!;
     return [
       `## ${part}`,
-      `\`${command}\`, ${at.slice(0, 16)}Z, ${seconds} s, on ${on}.`,
+      `\`${command}\`, ${at.slice(0, 16)}Z, ${seconds} s, load ${load.toFixed(1)}, on ${on}.`,
       ...notes,
       ...(text ? [text] : []),
     ];
