@@ -143,7 +143,7 @@ describe.skipIf(!hasPackages)("notebooks/run.py", {timeout: 600_000}, () => {
     );
     expect(saidIn("02-features")).toContain("stored values are the same to the last bit, 0 are not");
     expect(saidIn("03-from-rv20-to-the-champion")).toContain("3 of the 4 spans are not in this lake");
-    expect(saidIn("04-reading-shap")).toContain("SHAP gives each of the two half of it");
+    expect(saidIn("04-reading-shap")).toContain("SHAP gives each of two features half of what they do jointly");
     expect(saidIn("05-your-own-idea")).toMatch(/my_idea (cannot be told from|loses to|beats) the champion/);
     expect(saidIn("06-another-market")).toContain("TLT has");
   });
