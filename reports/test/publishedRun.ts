@@ -104,6 +104,35 @@ export function describePublishedRun(): void {
 
     describe.skipIf(!existsSync(CHROMIUM))("the site in a browser", () => {
       it(
+        "answers a query of the reader's own as the lake does, carries it in the link, and says what is wrong with one",
+        async () => {
+          const {page, problems} = await open("data");
+          const sql =
+            "SELECT model, qlike FROM leaderboard WHERE horizon = 22 AND period = 'all' ORDER BY qlike";
+          const text = page.getByLabel("Query in SQL");
+          await text.fill(sql);
+          await page.getByRole("button", {name: "Run"}).click();
+          await page.locator(".ask .answer table").waitFor();
+          const shown = await page
+            .locator(".ask .answer tbody tr")
+            .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
+          const rows = await query<{model: string; qlike: number}>(lake, sql);
+          expect(shown).toEqual(rows.map(({model, qlike}) => [model, String(+qlike.toPrecision(9))]));
+          expect(new URL(page.url()).searchParams.get("sql")).toBe(sql);
+          expect(problems).toEqual([]);
+          await text.fill("SELECT nothing FROM leaderboard");
+          await page.getByRole("button", {name: "Run"}).click();
+          await page.locator(".ask .answer [role=alert]").waitFor();
+          expect(await page.locator(".ask .answer").innerText()).toContain("No answer");
+          await page.reload();
+          await settle(page);
+          expect(await text.inputValue()).toBe(sql);
+          await page.close();
+        },
+        MINUTES,
+      );
+
+      it(
         "opens a receipt by the keyboard, and gives the focus back",
         async () => {
           const {page} = await open("index");

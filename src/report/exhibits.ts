@@ -111,6 +111,13 @@ const dataExhibits: readonly Exhibit[] = [
   table("data/vintages", {title: "Vintages of the bars", fact: "market.vintages", page: "data"}),
   table("data/revisions", {title: "Values that the vendor revised", fact: "market.revisions", page: "data"}),
   table("data/features", {title: "How much of each feature is known", fact: "market.features", page: "data"}),
+  table("data/asked", {
+    title: "The answer to a query of the published files",
+    page: "data",
+    datasets: ["leaderboard", "predictions_daily", "labels_daily", "walkforward_daily"],
+    by: "DuckDB, in the page; published is the answer to the first example",
+    sql: "SELECT model, n, qlike, rmse_pct, dm_t_har_vix, mcs_p FROM leaderboard WHERE horizon = 5 AND period = 'all' ORDER BY qlike",
+  }),
 ];
 
 function cardsOf({models}: Facts): Exhibit[] {

@@ -34,6 +34,14 @@ const FILES = {
   volatility_22: () => FileAttachment("../data/volatility_22.parquet").arrayBuffer(),
 };
 
+/** Names of the files, for queries. */
+export const FILE_NAMES = Object.keys(FILES);
+
+/** A file as it was published. */
+export function fileBytes(name) {
+  return FILES[name]();
+}
+
 const tables = new Map();
 
 /** A file's columns, such as table("variance_5"). What cannot be loaded is said once on the page. */

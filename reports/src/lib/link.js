@@ -19,6 +19,12 @@ export function linked(name, input, {read = (text) => text, write = String} = {}
   return input;
 }
 
+/** A text that is in the address once it was asked: what the address has now, and what to call when it is asked. */
+export function askLink(name) {
+  const sql = new URLSearchParams(location.search).get(name) ?? undefined;
+  return {sql, onAsk: (asked) => remember(name, asked, undefined)};
+}
+
 /** For `linked`: one of some numbers, or of some texts. */
 export function oneOf(values) {
   return (text) => values.find((value) => String(value) === text);
