@@ -143,6 +143,7 @@ export {
   createCombination,
   type TrackRecord,
 } from "./models/combination.ts";
+export {fitGammaRegression} from "./models/gammaRegression.ts";
 export {fitLinear, type LinearFit} from "./models/linear.ts";
 export {forecastLog, type LogFit, logSample} from "./models/logFit.ts";
 export {logLinear} from "./models/logHar.ts";
