@@ -73,16 +73,21 @@ export function bridgeChart(drivers, {width = 640, document, ...options} = {}) {
         steps.filter(({kind}) => kind === "total"),
         {x: "to", y: "feature", stroke: ACCENT, strokeWidth: 3, ...frame.bars},
       ),
-      Plot.text(steps, {
-        x: (d) => Math.max(d.from, d.to),
-        y: "feature",
-        dx: 6,
-        dy: frame.shift,
-        textAnchor: "start",
-        fontWeight: (d) => (d.kind === "total" ? 700 : 400),
-        fontVariant: "tabular-nums",
-        text: (d) => (d.kind === "total" ? percent(d.to / 100) : signedPoints(d.points)),
-      }),
+      ...["total", "step"].map((part) =>
+        Plot.text(
+          steps.filter(({kind}) => (kind === "total") === (part === "total")),
+          {
+            x: (d) => Math.max(d.from, d.to),
+            y: "feature",
+            dx: 6,
+            dy: frame.shift,
+            textAnchor: "start",
+            fontWeight: part === "total" ? 700 : 400, // one a mark: Plot takes no function for it
+            fontVariant: "tabular-nums",
+            text: (d) => (part === "total" ? percent(d.to / 100) : signedPoints(d.points)),
+          },
+        ),
+      ),
       frame.names,
     ],
   });

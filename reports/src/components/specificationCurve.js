@@ -67,7 +67,7 @@ export function specificationCurve(cells, {width = 800, reference, main, documen
         y: "gain",
         text: () => "the leaderboard’s choices",
         dy: -13,
-        textAnchor: ({rank}) => (rank > ranked.length / 2 ? "end" : "start"),
+        textAnchor: own[0]?.rank > ranked.length / 2 ? "end" : "start",
         fontWeight: 600,
       }),
     ],
