@@ -65,7 +65,7 @@ function identities(config: RunContext["config"]): ModelIdentity[] {
   );
   const combinations = config.walk_forward.combinations.map(({name, kind, members}) => ({
     name,
-    title: `Combination: ${kind.replaceAll("_", " ")}`,
+    title: `Combination of ${members.length}: ${kind.replaceAll("_", " ")}`,
     equation: POOLS[kind] ?? kind,
     source: "docs/models.md",
     kind,

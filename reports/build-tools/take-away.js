@@ -56,7 +56,8 @@ export async function writeTakeaways({data, output}) {
   for (const name of TABLES) tables.push([name, rowsOf(await read(name))]);
   for (const [name, rows] of tables) if (rows.length > 0) put("tables", `${name}.csv`, toCsv(rows));
   const {document} = new JSDOM("").window;
-  const options = {document, width: WIDTH};
+  const simulated = views.summary.source === "sample";
+  const options = {document, width: WIDTH, simulated};
   const figures = [
     ...todayCharts(views, options),
     ...(await charts(read, views)),
@@ -100,10 +101,11 @@ function viewTables({summary, record, robustness, market, certificate, models}) 
   };
 }
 
-async function charts(read, {record, robustness}) {
+async function charts(read, {summary, record, robustness}) {
   const {document} = new JSDOM("").window;
   const {champion, reference, baseline} = record;
-  const options = {document, width: WIDTH, style: modelStyles({champion, reference, baseline})};
+  const simulated = summary.source === "sample";
+  const options = {document, width: WIDTH, simulated, style: modelStyles({champion, reference, baseline})};
   const board = rowsOf(await read("leaderboard")).filter((row) => row.horizon === HORIZON);
   const all = board.filter(({period}) => period === "all").toSorted((a, b) => a.qlike - b.qlike);
   const models = all.map(({model}) => model);

@@ -69,8 +69,9 @@ describe("historyChart()", () => {
     expect(svg.querySelectorAll('g[aria-label="line"] path').length).toBe(2);
   });
 
-  it("names the events within its span", () => {
+  it("names the events within its span, but none of the real world on a simulated market", () => {
     expect(sound(historyChart(HISTORY, {document}))).toContain("Covid");
+    expect(sound(historyChart(HISTORY, {document, simulated: true}))).not.toContain("Covid");
   });
 
   it("keeps forecasts whose outcome is not known", () => {

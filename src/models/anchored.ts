@@ -14,7 +14,7 @@ import {forecastLog, type LogFit, logSample} from "./logFit.ts";
 import type {Model} from "./model.ts";
 import {retransformation} from "./retransformation.ts";
 
-/** The published reference configuration. */
+/** Chosen on 1993 to 2023: docs/trials.csv. */
 const TREES = {
   loss: "squared",
   trees: 80,

@@ -67,7 +67,7 @@ export const modelCatalogue: readonly CatalogueEntry[] = [
   {
     model: harWls,
     title: "HAR on squared returns, weighted",
-    equation: "the same, least squares weighted by 1 / fitted value",
+    equation: "har by least squares weighted by 1 / fitted value",
     source: "Patton and Sheppard (2015), Clements and Preve (2021)",
     refitEvery: 21,
     window: "expanding",
@@ -75,7 +75,7 @@ export const modelCatalogue: readonly CatalogueEntry[] = [
   {
     model: harRangeWls,
     title: "HAR on ranges, weighted",
-    equation: "variance = b0 + b1 R(1) + b5 R(5) + b22 R(22), R the mean range variance, weighted so",
+    equation: "variance = b0 + b1 R(1) + b5 R(5) + b22 R(22), R the mean range variance, weighted as har_wls",
     source: "Corsi (2009), Garman and Klass (1980)",
     refitEvery: 21,
     window: "expanding",
@@ -83,7 +83,7 @@ export const modelCatalogue: readonly CatalogueEntry[] = [
   {
     model: shar,
     title: "Semivariance HAR on ranges",
-    equation: "the same with R(1) of rising and of falling sessions apart",
+    equation: "har_range_wls with R(1) of rising and of falling sessions apart",
     source: "Patton and Sheppard (2015)",
     refitEvery: 21,
     window: "expanding",
@@ -99,14 +99,14 @@ export const modelCatalogue: readonly CatalogueEntry[] = [
   {
     model: logHarVix,
     title: "HAR on log ranges, VIX and leverage",
-    equation: "the same + ln VIX variance + leverage of 1 and 5 sessions: 7 coefficients",
+    equation: "log_har_range + ln VIX variance + leverage of 1 and 5 sessions: 7 coefficients",
     source: "Corsi (2009), Corsi and Renò (2012)",
     refitEvery: 21,
     window: "expanding",
   },
   {
     model: thresholdHar,
-    title: "The same in two regimes of VIX",
+    title: "log_har_vix in two regimes of VIX",
     equation: "log_har_vix once for VIX up to a threshold and once above it, threshold by least squares",
     source: "Tong and Lim (1980), Hansen (2000)",
     refitEvery: 63,
@@ -132,7 +132,7 @@ export const modelCatalogue: readonly CatalogueEntry[] = [
   {
     model: garchT,
     title: "GARCH(1,1), Student t",
-    equation: "the same, by the likelihood of Student's t",
+    equation: "garch by the likelihood of Student's t",
     source: "Bollerslev (1987)",
     refitEvery: 21,
     window: "expanding",
@@ -140,7 +140,7 @@ export const modelCatalogue: readonly CatalogueEntry[] = [
   {
     model: gjr,
     title: "GJR-GARCH(1,1,1)",
-    equation: "the same as GARCH, the news of a decline being (α + γ) e²",
+    equation: "garch, the news of a decline being (α + γ) e²",
     source: "Glosten, Jagannathan and Runkle (1993)",
     refitEvery: 21,
     window: "expanding",
@@ -148,7 +148,7 @@ export const modelCatalogue: readonly CatalogueEntry[] = [
   {
     model: gjrT,
     title: "GJR-GARCH(1,1,1), Student t",
-    equation: "the same, by the likelihood of Student's t",
+    equation: "gjr by the likelihood of Student's t",
     source: "Glosten, Jagannathan and Runkle (1993), Bollerslev (1987)",
     refitEvery: 21,
     window: "expanding",
@@ -164,7 +164,7 @@ export const modelCatalogue: readonly CatalogueEntry[] = [
   {
     model: egarchT,
     title: "EGARCH(1,1), Student t",
-    equation: "the same, by the likelihood of Student's t",
+    equation: "egarch by the likelihood of Student's t",
     source: "Nelson (1991), Bollerslev (1987)",
     refitEvery: 21,
     window: "expanding",
@@ -172,7 +172,8 @@ export const modelCatalogue: readonly CatalogueEntry[] = [
   {
     model: cart,
     title: "One regression tree",
-    equation: "ln variance = a tree of depth 4 on the documents' features, last 1,000 sessions",
+    equation:
+      "volatility = a tree of depth 4 on 14 features, last 1,000 sessions; variance = its square x a factor",
     source: "Breiman et al. (1984), ml-cart",
     refitEvery: 252, // its split search is quadratic in the rows
     window: {sessions: 1000},

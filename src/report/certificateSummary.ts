@@ -114,7 +114,7 @@ function sentencesOf({
 }): string[] {
   if (!present)
     return [
-      "This site has no certificate: nothing on it was tried on changed futures. make prove makes one.",
+      "This site has no certificate: nothing on it was tried on changed futures. Run make prove, then make report.",
     ];
   const verdict =
     failed === 0

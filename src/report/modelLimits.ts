@@ -31,7 +31,7 @@ const LIMITS: Readonly<Record<string, string>> = {
   gbdt: "Trees do not extrapolate: beyond the largest value in training every forecast is the same.",
   forest: "As boosted trees it does not extrapolate, and its forecasts run low.",
   anchored:
-    "Trees correct the regression only where training had such days. Far ahead few independent outcomes feed them, and it does no better than the regression. Its settings are a published reference's, whose author had seen data to 2023.",
+    "Trees correct the regression only where training had such days. Far ahead few independent outcomes feed them, and it does no better than the regression. Its settings were chosen on the reference period.",
 };
 
 const KINDS: Readonly<Record<string, string>> = {

@@ -70,5 +70,5 @@ function latestSentence(contributions: readonly Contribution[]): string {
       ? ""
       : `${contributions[at]!.words} ${verb} it most ({{drivers.contributions.${at}.effect|signedPercent}})`;
   const parts = [part(up, "raised"), part(down, "lowered")].filter((text) => text !== "");
-  return `On {{drivers.date|longDate}} the forecast started from the model’s average of {{drivers.base|finePercent}} and ended at {{drivers.volatility|finePercent}}: ${parts.join(", ")}.`;
+  return `On {{drivers.date|longDate}} the forecast started from the model’s average of {{drivers.base|finePercent}} and ended at {{drivers.volatility|finePercent}} over five sessions: ${parts.join(", ")}.`;
 }

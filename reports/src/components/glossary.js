@@ -17,7 +17,7 @@ export const GLOSSARY = {
   "Diebold–Mariano":
     "A test of whether two series of losses differ on average, allowing for their autocorrelation. Below −1.96 the model is the better one at the 5 % level, above 1.96 the other is.",
   "confidence set":
-    "The models that cannot be told from the best at the 10 % level (Hansen, Lunde and Nason 2011).",
+    "The 90 % confidence set: the models that cannot be told from the best at the 10 % level (Hansen, Lunde and Nason 2011).",
   RV20: "The baseline: the last 20 sessions' mean squared return, carried forward.",
   bias: "Mean forecast variance divided by mean realized variance; 1 is unbiased.",
   "effect of a feature":

@@ -27,9 +27,9 @@ export function historyRows({rows, columns}, {outcomes, from}) {
 /**
  * Five-session volatility on a log axis.
  * rows: {date, forecast, low, high, outcome}, date as a Date, volatilities over five sessions as fractions.
- * unit: "annual" or "sessions".
+ * unit: "annual" or "sessions"; simulated: no events of the real world are marked.
  */
-export function historyChart(rows, {width = 800, unit = "annual", document} = {}) {
+export function historyChart(rows, {width = 800, unit = "annual", simulated = false, document} = {}) {
   const data = rows.map((row) => inUnit(row, unit));
   const [first, last] = [data[0].date, data.at(-1).date];
   const digits = unit === "annual" ? 1 : 2;
@@ -58,7 +58,7 @@ export function historyChart(rows, {width = 800, unit = "annual", document} = {}
       ticks: logTicks(floor, Math.max(...values), width < 500 ? 4 : 7),
     },
     marks: [
-      ...eventMarks(first, last, {width: width - MARGINS}),
+      ...(simulated ? [] : eventMarks(first, last, {width: width - MARGINS})),
       Plot.areaY(data, {x: "date", y1: "low", y2: "high", fill: ACCENT, fillOpacity: 0.16, curve: "linear"}),
       Plot.lineY(data, {
         x: "date",

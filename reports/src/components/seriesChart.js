@@ -12,7 +12,8 @@ const LINE = 15; // pixels of a line of text
 
 /**
  * series: [{name, dates, values}], dates increasing milliseconds, values NaN where unknown; style: as `modelStyles()`.
- * options: type "linear" or "log", label of the axis, digits of the tip, marks behind the lines, domain of the axis.
+ * options: type "linear" or "log", label of the axis, digits of the tip, marks behind the lines, domain of the axis;
+ * simulated: no events of the real world are marked.
  */
 export function seriesChart(
   series,
@@ -26,6 +27,7 @@ export function seriesChart(
     digits = 2,
     domain,
     clip = false,
+    simulated = false,
     document,
   },
 ) {
@@ -65,7 +67,7 @@ export function seriesChart(
       tickFormat: (value) => tickText(value, {least, most, type}),
     },
     marks: [
-      ...eventMarks(start, end, {width: width - MARGIN_LEFT - marginRight}),
+      ...(simulated ? [] : eventMarks(start, end, {width: width - MARGIN_LEFT - marginRight})),
       ...marks,
       ...ordered.map((name) => {
         const {color, dash, width: strokeWidth, other} = style(name);
