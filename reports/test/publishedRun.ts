@@ -186,6 +186,16 @@ export function describePublishedRun(): void {
         ).toEqual(said);
         expect(said).toContain("outside_training_support");
 
+        // The address is the scenario.
+        const linkedTo = await browser!.newPage();
+        await linkedTo.goto(page.url());
+        await settle(linkedTo);
+        const shown = linkedTo.locator('#answer [data-horizon="5"]');
+        expect(await shown.getAttribute("data-value")).toBe(
+          await page.locator('#answer [data-horizon="5"]').getAttribute("data-value"),
+        );
+        await linkedTo.close();
+
         await page.locator("details.given summary").click();
         await page.locator("#feature-vix").fill("5000"); // a hundred times too much: the wrong unit
         await page.locator("#answer [role=alert]").waitFor();

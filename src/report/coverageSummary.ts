@@ -88,7 +88,7 @@ function sentences(served: CoverageRow | undefined, worstYear: CoverageRow | und
     ? `The worst calendar year was ${worstYear.period}, with {{coverage.worstYear.rate|percent}}.`
     : "";
   return [
-    "Of {{coverage.served.n|count}} five-session intervals that were to hold {{coverage.level|wholePercent}} of outcomes (about {{coverage.served.n_effective|count}} of them independent), {{coverage.served.covered|count}} did: {{coverage.served.rate|percent}}.",
+    "Of {{coverage.served.n|count}} five-session intervals that were to hold {{coverage.level|wholePercent}} of outcomes ({{coverage.served.n_effective|count}} without overlap), {{coverage.served.covered|count}} did: {{coverage.served.rate|percent}}.",
     worst,
     year,
   ].filter((text) => text !== "");

@@ -15,7 +15,7 @@ export function trackRecordSentences({
 }): string[] {
   if (!best || !used) return ["There is no walk-forward evaluation yet."];
   const against = used.gain_qlike_rv20 >= 0 ? "less than" : "more than";
-  const opening = `Over {{trackRecord.used.n|count}} five-session forecasts since {{firstForecast|longDate}} (about {{trackRecord.used.n_effective|count}} of them independent) the model in use, {{champion}}, has a mean QLIKE of {{trackRecord.used.qlike|fourDecimals}}, {{trackRecord.used.gain_qlike_rv20|sizePercent}} ${against} that of the 20-session volatility.`;
+  const opening = `Over {{trackRecord.used.n|count}} five-session forecasts since {{firstForecast|longDate}} ({{trackRecord.used.n_effective|count}} without overlap) the model in use, {{champion}}, has a mean QLIKE of {{trackRecord.used.qlike|fourDecimals}}, {{trackRecord.used.gain_qlike_rv20|sizePercent}} ${against} that of the 20-session volatility.`;
   return [opening, referenceSentence(used), leaderSentence(best, used)].filter((text) => text !== "");
 }
 

@@ -61,17 +61,19 @@ const SLIDERS = [
 let forms = 0;
 
 /**
- * A form with a slider each of an ending; its value is what was moved, {} at first. ending: as endingOf() gives it; one
- * that is unknown has no slider.
+ * A form with a slider each of an ending; its value is what was moved: at first `set`, {} where nothing is. ending: as
+ * endingOf() gives it; one that is unknown has no slider.
  */
-export function sliders(ending, {symbol, reaching}) {
+export function sliders(ending, {symbol, reaching, set = {}}) {
   const moved = {};
   const form = el("form", {class: "sliders"});
   form.addEventListener("submit", (event) => event.preventDefault());
   const known = SLIDERS.filter(({name}) => Number.isFinite(ending[name]));
   const rows = known.map((slider) => {
     const idle = slider.feature !== undefined && !reaching.includes(slider.feature);
-    return sliderRow(slider, {start: ending[slider.name], symbol, moved, form, idle});
+    const row = sliderRow(slider, {start: ending[slider.name], symbol, moved, form, idle});
+    if (Number.isFinite(set[slider.name]) && !idle) row.put(set[slider.name]);
+    return row;
   });
   const reset = el(
     "button",
@@ -110,6 +112,10 @@ function sliderRow(
   const output = el("output", {for: id}, text(shown));
   const was = el("small", {}, ` was ${text(shown)}`);
   input.setAttribute("aria-valuetext", text(shown));
+  const say = (value) => {
+    output.textContent = text(value);
+    input.setAttribute("aria-valuetext", text(value));
+  };
   // The keys move by whole steps; "any" keeps the start as it is.
   input.addEventListener("keydown", (event) => {
     const by = {
@@ -129,8 +135,7 @@ function sliderRow(
     event.stopPropagation();
     const value = Math.round(Number(input.value) / step) * step;
     moved[name] = back(value);
-    output.textContent = text(value);
-    input.setAttribute("aria-valuetext", text(value));
+    say(value);
     form.dispatchEvent(new Event("input", {bubbles: true}));
   });
   return {
@@ -146,15 +151,20 @@ function sliderRow(
       input,
       el("span", {}, output, was),
     ),
+    put(value) {
+      moved[name] = value;
+      input.value = scale(value);
+      say(scale(value));
+    },
     reset() {
       input.value = shown;
-      output.textContent = text(shown);
+      say(shown);
     },
   };
 }
 
-/** Number inputs of every feature that can move the forecast; its value is what was set, {} at first. */
-export function featureInputs(predictor, {date, wordsOf}) {
+/** Number inputs of every feature that can move the forecast; its value is what was set, at first `given`. */
+export function featureInputs(predictor, {date, wordsOf, given = {}}) {
   const values = predictor.valuesOf(date);
   const {support} = predictor.manifests[0];
   const set = {};
@@ -172,6 +182,10 @@ export function featureInputs(predictor, {date, wordsOf}) {
       placeholder: Number.isFinite(values[name]) ? String(values[name]) : "unknown",
       "aria-describedby": `${id}-range`,
     });
+    if (Number.isFinite(given[name])) {
+      set[name] = given[name];
+      field.value = String(given[name]);
+    }
     field.addEventListener("input", (event) => {
       event.stopPropagation();
       if (field.value === "") delete set[name];

@@ -25,6 +25,28 @@ export function askLink(name) {
   return {sql, onAsk: (asked) => remember(name, asked, undefined)};
 }
 
+/** Numbers by name that the address has, such as ret:-0.02,vix:30. */
+export function numbersOf(name) {
+  const pairs = (new URLSearchParams(location.search).get(name) ?? "")
+    .split(",")
+    .map((pair) => pair.split(":"));
+  return Object.fromEntries(
+    pairs
+      .filter(([key, text]) => key && text && Number.isFinite(Number(text)))
+      .map(([key, text]) => [key, Number(text)]),
+  );
+}
+
+/** The form, whose value is numbers by name; they are written to the address when it changes. */
+export function linkedNumbers(name, form) {
+  const write = () =>
+    Object.entries(form.value)
+      .map(([key, value]) => `${key}:${value}`)
+      .join(",");
+  form.addEventListener("input", () => remember(name, write(), ""));
+  return form;
+}
+
 /** For `linked`: one of some numbers, or of some texts. */
 export function oneOf(values) {
   return (text) => values.find((value) => String(value) === text);
