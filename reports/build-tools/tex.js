@@ -37,7 +37,7 @@ export function renderMath(md) {
   const {fence, code_inline: code} = md.renderer.rules;
   md.renderer.rules.fence = (tokens, index, ...rest) =>
     tokens[index].info.trim() === "math"
-      ? `<div class="formula">${texToMathml(tokens[index].content, {display: true})}</div>\n`
+      ? `<div class="formula" tabindex="0">${texToMathml(tokens[index].content, {display: true})}</div>\n`
       : fence(tokens, index, ...rest);
   md.renderer.rules.code_inline = (tokens, index, ...rest) => {
     const inner = /^\$(.+)\$$/.exec(tokens[index].content);

@@ -3,6 +3,7 @@
 
 import {once} from "node:events";
 import {existsSync, mkdirSync, readFileSync} from "node:fs";
+import {createRequire} from "node:module";
 import type {AddressInfo} from "node:net";
 import {join} from "node:path";
 import type {Browser, Page} from "playwright-core";
@@ -18,6 +19,7 @@ const THEMES = ["light", "dark"] as const;
 const MOST_BYTES = 5e6;
 const MOST_BEFORE_NUMBERS = 150_000;
 const MINUTES = 60_000;
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const shots = join(REPOSITORY, "build/screenshots");
 
 export function describeEveryPage(): void {
@@ -62,7 +64,9 @@ export function describeEveryPage(): void {
         expect(await page.locator("html").getAttribute("lang")).toBe("en");
         expect(await unnamed(page)).toEqual([]);
         if (name !== "receipts") expect(await unmarked(page)).toEqual([]);
+        expect(await barriers(page)).toEqual([]);
         await fits(page, name);
+        expect(await barriers(page)).toEqual([]); // now dark, and on a phone
         const before = fetched.filter(({url}) => /\.(html|css)$/.test(url));
         expect(sum(before)).toBeLessThan(MOST_BEFORE_NUMBERS);
         expect(sum(fetched)).toBeLessThan(MOST_BYTES);
@@ -114,6 +118,20 @@ async function unmarked(page: Page): Promise<string[]> {
     },
     book.receipts.map(({id}) => id),
   );
+}
+
+/** What axe finds that keeps readers out: rule, number of places, the first of them. */
+async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const {violations} = await (globalThis as unknown as {axe: typeof import("axe-core")}).axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
+      resultTypes: ["violations"],
+    });
+    return violations
+      .filter(({impact}) => impact === "serious" || impact === "critical")
+      .map(({id, nodes}) => `${id}, ${nodes.length}: ${nodes[0]?.html.slice(0, 160)}`);
+  });
 }
 
 async function unnamed(page: Page): Promise<string[]> {

@@ -1,8 +1,8 @@
 // Which groups of features earned the accuracy? Bars of QLIKE taken away, from nothing known to the forecasts as they are.
 
-import * as Plot from "@observablehq/plot";
 import {fixed, percent} from "./format.js";
 import {ACCENT, BREACH, CHART_STYLE, TIP_STYLE} from "./palette.js";
+import * as Plot from "./plot.js";
 import {rowFrame} from "./rowFrame.js";
 
 /** rows: {group, value, n, qlike_base, qlike_full} of one horizon and period; values sum to qlike_base - qlike_full. */

@@ -1,8 +1,8 @@
 // How did every forecast come about? A dot a forecast and feature: how far it moved the forecast, and how high it was.
 
-import * as Plot from "@observablehq/plot";
 import {label, shortDate, signedPercent} from "./format.js";
 import {CHART_STYLE, TIP_STYLE} from "./palette.js";
+import * as Plot from "./plot.js";
 import {rampColor} from "./ramp.js";
 
 const NARROW = 640;

@@ -1,8 +1,8 @@
 // By which steps did yesterday's forecast become today's? Points of volatility a year; the bars sum to the change.
 
-import * as Plot from "@observablehq/plot";
 import {annualized, fixed, label, percent} from "./format.js";
 import {ACCENT, CHART_STYLE, DECREASE, INCREASE, TIP_STYLE} from "./palette.js";
+import * as Plot from "./plot.js";
 import {rowFrame} from "./rowFrame.js";
 
 /**

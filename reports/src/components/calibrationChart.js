@@ -1,9 +1,9 @@
 // When the model says 2 %, what comes? Forecasts in ten groups of equal size, against what followed.
 
-import * as Plot from "@observablehq/plot";
 import {count, fixed, percent} from "./format.js";
 import {logTicks} from "./logTicks.js";
 import {ACCENT, CHART_STYLE, TIP_STYLE} from "./palette.js";
+import * as Plot from "./plot.js";
 
 /**
  * groups: rows of the dataset reliability of one model. Means of variance, shown as the volatility in % over the horizon

@@ -1,10 +1,10 @@
 // Did intervals hold as many outcomes as promised, at what width, and when not?
 
-import * as Plot from "@observablehq/plot";
 import {dotRows} from "./dotRows.js";
 import {count, fixed, percent, shortDate, wholePercent} from "./format.js";
 import {CHART_STYLE, inkOf, REALIZED, TIP_STYLE} from "./palette.js";
 import {periodName} from "./periods.js";
+import * as Plot from "./plot.js";
 import {seriesChart} from "./seriesChart.js";
 
 const METHODS = {adaptive: "accent", rolling: "orange", split: "green"};

@@ -1,10 +1,10 @@
 // How does a feature act over its range, and does that hang on another one? A dot a forecast, coloured by the other.
 
-import * as Plot from "@observablehq/plot";
 import {featureScale, featureValue} from "./featureScale.js";
 import {label, shortDate, signedPercent} from "./format.js";
 import {logTicks} from "./logTicks.js";
 import {CHART_STYLE, TIP_STYLE} from "./palette.js";
+import * as Plot from "./plot.js";
 import {rampColor} from "./ramp.js";
 import {ranksOf} from "./swarm.js";
 

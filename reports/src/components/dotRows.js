@@ -1,7 +1,7 @@
 // How do rows of estimates compare, each with its interval? A dot and a bar a row, names at the left.
 
-import * as Plot from "@observablehq/plot";
 import {CHART_STYLE, inkOf, TIP_STYLE} from "./palette.js";
+import * as Plot from "./plot.js";
 
 const LETTER = 6.6; // pixels of a letter at 12 px, about
 const ROW = 21;

@@ -1,8 +1,8 @@
 // Which features push the forecast up, and which down? Signed bars, the largest first.
 
-import * as Plot from "@observablehq/plot";
 import {label, signedPercent} from "./format.js";
 import {CHART_STYLE, DECREASE, INCREASE, TIP_STYLE} from "./palette.js";
+import * as Plot from "./plot.js";
 import {rowFrame} from "./rowFrame.js";
 
 /**

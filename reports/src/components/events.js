@@ -1,6 +1,6 @@
 // Which days do readers look for? One list, the same on every chart.
 
-import * as Plot from "@observablehq/plot";
+import * as Plot from "./plot.js";
 
 export const EVENTS = [
   {date: "1997-10-27", label: "Asian crisis"},

@@ -1,7 +1,7 @@
 // How do many numbers by row and column compare at a glance? Cells whose strength is the number, and a key of what it means.
 
-import * as Plot from "@observablehq/plot";
 import {ACCENT, CHART_STYLE, INCREASE, TIP_STYLE} from "./palette.js";
+import * as Plot from "./plot.js";
 import {namesAbove} from "./rowFrame.js";
 
 const NARROW = 640;

@@ -1,10 +1,10 @@
 // What was forecast, and what came? Realized volatility in grey, the forecast over it, its interval as a band.
 
-import * as Plot from "@observablehq/plot";
 import {eventMarks} from "./events.js";
 import {annualized, count, percent, shortDate, wholePercent} from "./format.js";
 import {logTicks} from "./logTicks.js";
 import {ACCENT, CHART_STYLE, inkOf, REALIZED, TIP_STYLE} from "./palette.js";
+import * as Plot from "./plot.js";
 
 const SESSIONS = 5;
 const MARGINS = 110; // left and right of the frame

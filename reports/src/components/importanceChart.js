@@ -1,9 +1,9 @@
 // Which features carry the forecasts, over all of them and year by year?
 
-import * as Plot from "@observablehq/plot";
 import {label, percent} from "./format.js";
 import {heatMap} from "./heatMap.js";
 import {ACCENT, CHART_STYLE, TIP_STYLE} from "./palette.js";
+import * as Plot from "./plot.js";
 import {rowFrame} from "./rowFrame.js";
 
 /** importance: {feature, words, meanAbsolute}, the largest first; bars are exp(mean |SHAP|) - 1 in %. */

@@ -1,9 +1,9 @@
 // Between which values will the outcome lie? A forecast of each horizon with bands of several promised coverages.
 
-import * as Plot from "@observablehq/plot";
 import {annualized, percent, wholePercent} from "./format.js";
 import {logTicks} from "./logTicks.js";
 import {ACCENT, CHART_STYLE, TIP_STYLE} from "./palette.js";
+import * as Plot from "./plot.js";
 
 const ROW = 64; // pixels
 

@@ -1,6 +1,6 @@
 // Where did a model earn its record, is it still earning it, and was it better all along?
 
-import * as Plot from "@observablehq/plot";
+import * as Plot from "./plot.js";
 import {seriesChart} from "./seriesChart.js";
 
 /**

@@ -1,6 +1,6 @@
 // Where do the names of bars stand? Beside them, or above them where there is no room: one frame for all charts of rows.
 
-import * as Plot from "@observablehq/plot";
+import * as Plot from "./plot.js";
 
 const NARROW = 640; // pixels of the chart
 const NAME_WIDTH = 330; // pixels of the longest name

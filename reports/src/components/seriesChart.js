@@ -1,10 +1,10 @@
 // How do some series run beside many others? Those that matter in colour with their names, the others grey behind them.
 
-import * as Plot from "@observablehq/plot";
 import {eventMarks} from "./events.js";
 import {fixed, shortDate} from "./format.js";
 import {logTicks} from "./logTicks.js";
 import {CHART_STYLE, inkOf, REALIZED, TIP_STYLE} from "./palette.js";
+import * as Plot from "./plot.js";
 
 const MARGIN_LEFT = 48;
 const CHARACTER = 8.4; // pixels of a bold letter of a name

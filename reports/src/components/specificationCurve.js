@@ -1,9 +1,9 @@
 // What would the gain have been under every other defensible choice? All cells in order, and below them which choices each
 // one makes.
 
-import * as Plot from "@observablehq/plot";
 import {count, fixed, percent, signedPercent} from "./format.js";
 import {CHART_STYLE, REALIZED, TIP_STYLE} from "./palette.js";
+import * as Plot from "./plot.js";
 
 const BEYOND_CHANCE = 1.96;
 const NARROW = 640; // pixels

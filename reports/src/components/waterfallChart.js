@@ -1,11 +1,11 @@
 // How does one forecast come about? From the model's average, one feature after another, to the forecast.
 
-import * as Plot from "@observablehq/plot";
 import {withRest} from "./driversChart.js";
 import {featureValue} from "./featureScale.js";
 import {annualized, label, percent, signedPercent} from "./format.js";
 import {logTicks} from "./logTicks.js";
 import {ACCENT, CHART_STYLE, DECREASE, INCREASE, TIP_STYLE} from "./palette.js";
+import * as Plot from "./plot.js";
 import {rowFrame} from "./rowFrame.js";
 
 /**

@@ -252,7 +252,7 @@ export function warningList(warnings) {
       code === "features_unused" ? `: ${features.join(", ")}` : "",
     ),
   );
-  return el("ul", {class: "warnings", role: "status"}, items);
+  return el("div", {role: "status"}, el("ul", {class: "warnings"}, items));
 }
 
 /** Why the model refuses, as the server would say it. */
