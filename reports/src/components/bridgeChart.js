@@ -1,9 +1,10 @@
 // By which steps did yesterday's forecast become today's? Points of volatility a year; the bars sum to the change.
 
 import {annualized, fixed, label, percent} from "./format.js";
-import {ACCENT, CHART_STYLE, DECREASE, INCREASE, TIP_STYLE} from "./palette.js";
+import {CHART_STYLE} from "./palette.js";
 import * as Plot from "./plot.js";
 import {rowFrame} from "./rowFrame.js";
+import {stepMarks} from "./stepMarks.js";
 
 /**
  * drivers: {previous, volatility, steps: [{feature, words, points}, …]}, volatilities and points over the horizon, steps
@@ -50,46 +51,11 @@ export function bridgeChart(drivers, {width = 640, document, ...options} = {}) {
       ticks: frame.narrow ? 4 : 7,
       grid: true,
     },
-    marks: [
-      Plot.ruleX(steps.slice(0, 1), {
-        x: "to",
-        stroke: "var(--theme-foreground-faint)",
-        strokeDasharray: "2,3",
-      }),
-      Plot.barX(
-        steps.filter(({kind}) => kind !== "total"),
-        {
-          x1: "from",
-          x2: "to",
-          y: "feature",
-          fill: (d) => (d.kind === "increase" ? INCREASE : DECREASE),
-          fillOpacity: 0.85,
-          ...frame.bars,
-          title: (d) => `${d.name}\n${signedPoints(d.points, 3)} points of volatility a year`,
-          tip: TIP_STYLE,
-        },
-      ),
-      Plot.tickX(
-        steps.filter(({kind}) => kind === "total"),
-        {x: "to", y: "feature", stroke: ACCENT, strokeWidth: 3, ...frame.bars},
-      ),
-      ...["total", "step"].map((part) =>
-        Plot.text(
-          steps.filter(({kind}) => (kind === "total") === (part === "total")),
-          {
-            x: (d) => Math.max(d.from, d.to),
-            y: "feature",
-            dx: 6,
-            dy: frame.shift,
-            textAnchor: "start",
-            fontWeight: part === "total" ? 700 : 400, // one a mark: Plot takes no function for it
-            fontVariant: "tabular-nums",
-            text: (d) => (part === "total" ? percent(d.to / 100) : signedPoints(d.points)),
-          },
-        ),
-      ),
-      frame.names,
-    ],
+    marks: stepMarks(steps, {
+      frame,
+      title: (d) => `${d.name}\n${signedPoints(d.points, 3)} points of volatility a year`,
+      labels: {total: (d) => percent(d.to / 100), step: (d) => signedPoints(d.points)},
+    }),
   });
 }
 

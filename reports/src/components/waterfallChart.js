@@ -4,9 +4,10 @@ import {withRest} from "./driversChart.js";
 import {featureValue} from "./featureScale.js";
 import {annualized, label, percent, signedPercent} from "./format.js";
 import {logTicks} from "./logTicks.js";
-import {ACCENT, CHART_STYLE, DECREASE, INCREASE, TIP_STYLE} from "./palette.js";
+import {CHART_STYLE} from "./palette.js";
 import * as Plot from "./plot.js";
 import {rowFrame} from "./rowFrame.js";
+import {stepMarks} from "./stepMarks.js";
 
 /**
  * The steps from base to forecast: each feature multiplies the volatility by exp(shap). Volatilities as fractions over
@@ -67,46 +68,11 @@ export function waterfallChart(
       tickFormat: (value) => `${Number(value.toPrecision(3))}`,
       grid: true,
     },
-    marks: [
-      Plot.ruleX(steps.slice(0, 1), {
-        x: "to",
-        stroke: "var(--theme-foreground-faint)",
-        strokeDasharray: "2,3",
-      }),
-      Plot.barX(
-        steps.filter(({kind}) => kind !== "total"),
-        {
-          x1: "from",
-          x2: "to",
-          y: "feature",
-          fill: (d) => (d.kind === "increase" ? INCREASE : DECREASE),
-          fillOpacity: 0.85,
-          ...frame.bars,
-          title: (d) => tipText(d, digits),
-          tip: TIP_STYLE,
-        },
-      ),
-      Plot.tickX(
-        steps.filter(({kind}) => kind === "total"),
-        {x: "to", y: "feature", stroke: ACCENT, strokeWidth: 3, ...frame.bars},
-      ),
-      ...["total", "step"].map((part) =>
-        Plot.text(
-          steps.filter(({kind}) => (kind === "total") === (part === "total")),
-          {
-            x: (d) => Math.max(d.from, d.to),
-            y: "feature",
-            dx: 6,
-            dy: frame.shift,
-            textAnchor: "start",
-            fontWeight: part === "total" ? 700 : 400, // one a mark: Plot takes no function for it
-            fontVariant: "tabular-nums",
-            text: (d) => (part === "total" ? percent(d.to / 100, digits) : signedPercent(d.effect)),
-          },
-        ),
-      ),
-      frame.names,
-    ],
+    marks: stepMarks(steps, {
+      frame,
+      title: (d) => tipText(d, digits),
+      labels: {total: (d) => percent(d.to / 100, digits), step: (d) => signedPercent(d.effect)},
+    }),
   });
 }
 
