@@ -3,6 +3,7 @@ import {fitBoostedTrees} from "../src/models/gbdt/boost.ts";
 import {decodeXgboostJson, encodeXgboostJson} from "../src/models/gbdt/codec.ts";
 import {predictMarginFloat32} from "../src/models/gbdt/predict.ts";
 import {simulate} from "../src/models/gbdt/simulated.fixture.ts";
+import {usualOptions} from "./boostOptions.ts";
 import {finish, type Row, readArguments} from "./report.ts";
 import {ABSENT, openXgboost, type Xgboost} from "./xgboost.ts";
 
@@ -22,11 +23,7 @@ if (xgboost) {
 finish({rows, notes: [xgboost ? `${xgboost.about}.` : ABSENT]}, json);
 
 function optionsOf(seed: number) {
-  const {trees} = size;
-  return {
-    ...({loss: "squared", trees, depth: 4, learningRate: 0.05, minLeafWeight: 1} as const),
-    ...{l2: 1, rowShare: 1, columnShare: 1, seed},
-  };
+  return {...usualOptions, trees: size.trees, seed};
 }
 
 async function errors(peer: Xgboost): Promise<Row> {

@@ -9,6 +9,7 @@ import {fitBoostedTrees} from "../src/models/gbdt/boost.ts";
 import type {BoostOptions} from "../src/models/gbdt/options.ts";
 import {predictMargin} from "../src/models/gbdt/predict.ts";
 import {simulate} from "../src/models/gbdt/simulated.fixture.ts";
+import {usualOptions} from "./boostOptions.ts";
 import {type Contest, inTurn, type Outcome} from "./inTurn.ts";
 import {finish, type Row, readArguments} from "./report.ts";
 import {ABSENT, openXgboost} from "./xgboost.ts";
@@ -19,17 +20,7 @@ const size = small
   : {rows: 5000, trees: 300, large: 50_000, cart: 2000};
 const rounds = Number(words[0] ?? (small ? 1 : 7));
 
-const usual: BoostOptions = {
-  loss: "squared",
-  trees: size.trees,
-  depth: 4,
-  learningRate: 0.05,
-  minLeafWeight: 1,
-  l2: 1,
-  rowShare: 1,
-  columnShare: 1,
-  seed: 1,
-};
+const usual: BoostOptions = {...usualOptions, trees: size.trees};
 const {features, target, positive} = simulate(size.rows, {width: 18, seed: 1});
 const gappy = simulate(size.rows, {width: 18, seed: 1, missing: 0.1}).features;
 const large = simulate(size.large, {width: 50, seed: 1});

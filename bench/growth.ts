@@ -15,6 +15,7 @@ import {fitBoostedTrees} from "../src/models/gbdt/boost.ts";
 import {createGradients, createHistogram, fillHistogram, setGradients} from "../src/models/gbdt/histogram.ts";
 import {type Simulated, simulate} from "../src/models/gbdt/simulated.fixture.ts";
 import {sessionDate} from "../src/units.ts";
+import {usualOptions} from "./boostOptions.ts";
 import {timed} from "./inTurn.ts";
 import {type Panel, panelsSvg} from "./panels.ts";
 import {shareByFile} from "./profile.ts";
@@ -90,12 +91,7 @@ function fitting(
   {rows, width, ...size}: Size,
   {features, target}: Simulated = simulate(rows, {width, seed: 1}),
 ) {
-  return () =>
-    fitBoostedTrees(features, target, {
-      ...size,
-      ...({loss: "squared", learningRate: 0.05, minLeafWeight: 1, l2: 1} as const),
-      ...{rowShare: 1, columnShare: 1, seed: 1},
-    });
+  return () => fitBoostedTrees(features, target, {...usualOptions, ...size});
 }
 
 function leastMs(size: Size): number {

@@ -10,6 +10,7 @@ import {join} from "node:path";
 import {createMatrix} from "../src/math/matrix.ts";
 import {fitBoostedTrees} from "../src/models/gbdt/boost.ts";
 import {simulate} from "../src/models/gbdt/simulated.fixture.ts";
+import {usualOptions} from "./boostOptions.ts";
 import {median, outcomeOf, type Times, timed} from "./inTurn.ts";
 import {finish, readArguments} from "./report.ts";
 import {ABSENT, openXgboost} from "./xgboost.ts";
@@ -116,18 +117,6 @@ function fitHere(folder: string, rows: number, trees: number): void {
   }
   closeSync(file);
   const target = new Float64Array(Uint8Array.from(readFileSync(join(folder, "target"))).buffer);
-  const times = timed(() =>
-    fitBoostedTrees(createMatrix(values, WIDTH), target, {
-      loss: "squared",
-      trees,
-      depth: 4,
-      learningRate: 0.05,
-      minLeafWeight: 1,
-      l2: 1,
-      rowShare: 1,
-      columnShare: 1,
-      seed: 1,
-    }),
-  );
+  const times = timed(() => fitBoostedTrees(createMatrix(values, WIDTH), target, {...usualOptions, trees}));
   console.log(JSON.stringify({...times, peakMb: process.resourceUsage().maxRSS / 1024} satisfies Fitted));
 }

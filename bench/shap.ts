@@ -12,6 +12,7 @@ import {predictMargin} from "../src/models/gbdt/predict.ts";
 import {simulate} from "../src/models/gbdt/simulated.fixture.ts";
 import {prepareForecast} from "../src/models/logFit.ts";
 import {horizon} from "../src/units.ts";
+import {usualOptions} from "./boostOptions.ts";
 import {inTurn, median, type Outcome, timed} from "./inTurn.ts";
 import {finish, type Row, readArguments} from "./report.ts";
 import {ABSENT, openXgboost} from "./xgboost.ts";
@@ -78,10 +79,7 @@ const rows: Row[] = [
 finish({rows, notes: [xgboost ? `${xgboost.about}. ${rounds} rounds in turn, one thread.` : ABSENT]}, json);
 
 function grow(depth: number) {
-  return fitBoostedTrees(features, target, {
-    ...({loss: "squared", trees: size.trees, depth, learningRate: 0.05, minLeafWeight: 1} as const),
-    ...{l2: 1, rowShare: 1, columnShare: 1, seed: 1},
-  });
+  return fitBoostedTrees(features, target, {...usualOptions, trees: size.trees, depth});
 }
 
 // XGBoost appends the base to a row's values, and a row and a column to its pairs.
