@@ -10,10 +10,10 @@ import {join} from "node:path";
 import {setTimeout as wait} from "node:timers/promises";
 import {chromium} from "playwright-core";
 import {createSiteServer} from "../reports/serve.ts";
+import {CHROMIUM, FLAGS} from "../test/browser.ts";
 import {median} from "./inTurn.ts";
 import {finish, readArguments} from "./report.ts";
 
-const CHROMIUM = "/usr/bin/chromium";
 const {small, json, words} = readArguments();
 const rounds = Number(words[0] ?? (small ? 1 : 7));
 const goals = {number: "<= 300 ms", chart: "<= 2 s", answer: "<= 2 s"};
@@ -81,13 +81,7 @@ async function open(url: string, moment: "numberAt" | "chartAt" | "answerAt"): P
   const profile = mkdtempSync(join(tmpdir(), "volbook-bench-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: CHROMIUM,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-    ],
+    args: FLAGS,
   });
   try {
     const page = await context.newPage();

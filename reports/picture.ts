@@ -2,13 +2,14 @@
 import {once} from "node:events";
 import type {AddressInfo} from "node:net";
 import {chromium} from "playwright-core";
+import {CHROMIUM, FLAGS} from "../test/browser.ts";
 import {createSiteServer} from "./serve.ts";
 
 const server = createSiteServer("reports/dist").listen(0, "127.0.0.1");
 await once(server, "listening");
 const browser = await chromium.launch({
-  executablePath: "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu"],
+  executablePath: CHROMIUM,
+  args: FLAGS,
 });
 const page = await browser.newPage({viewport: {width: 1200, height: 1180}});
 await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);

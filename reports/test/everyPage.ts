@@ -9,9 +9,10 @@ import {join} from "node:path";
 import type {Browser, Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import type {ReceiptBook} from "../../src/report/receipts.ts";
+import {CHROMIUM} from "../../test/browser.ts";
 import {REPOSITORY} from "../../test/runPipeline.ts";
 import {createSiteServer} from "../serve.ts";
-import {CHROMIUM, launchBrowser, PAGES, sample} from "./sampleSite.ts";
+import {launchBrowser, PAGES, sample} from "./sampleSite.ts";
 import {settle} from "./settle.ts";
 
 const WIDTHS = [1440, 820, 390];

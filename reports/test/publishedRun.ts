@@ -16,9 +16,10 @@ import type {Receipt, ReceiptBook} from "../../src/report/receipts.ts";
 import {loadServing} from "../../src/server/serving.ts";
 import {query} from "../../src/store/query.ts";
 import {sessionDate} from "../../src/units.ts";
+import {CHROMIUM} from "../../test/browser.ts";
 import {startScript} from "../../test/runPipeline.ts";
 import {createSiteServer} from "../serve.ts";
-import {CHROMIUM, launchBrowser, PAGES, sample} from "./sampleSite.ts";
+import {launchBrowser, PAGES, sample} from "./sampleSite.ts";
 import {settle} from "./settle.ts";
 
 const MINUTES = 60_000;

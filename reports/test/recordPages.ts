@@ -15,7 +15,8 @@ import {
   specificationQuery,
 } from "../../src/report/recordQueries.ts";
 import {query} from "../../src/store/query.ts";
-import {CHROMIUM, launchBrowser, sample} from "./sampleSite.ts";
+import {CHROMIUM} from "../../test/browser.ts";
+import {launchBrowser, sample} from "./sampleSite.ts";
 import {settle} from "./settle.ts";
 import {type StaticServer, serveFolder} from "./staticServer.ts";
 

@@ -7,9 +7,8 @@ import {type Browser, chromium} from "playwright-core";
 import {expect} from "vitest";
 import {openLake} from "../../src/store/lake.ts";
 import {localDirectory} from "../../src/store/localDirectory.ts";
+import {CHROMIUM, FLAGS} from "../../test/browser.ts";
 import {REPOSITORY, runPipeline} from "../../test/runPipeline.ts";
-
-export const CHROMIUM = "/usr/bin/chromium";
 
 /** Every page, in the order of the navigation. */
 export const PAGES = [
@@ -29,15 +28,6 @@ export const PAGES = [
 ];
 
 const RECORDED = "2023-11-22T12:00:00Z"; // five sessions and a holiday before
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 const lakes = mkdtempSync(join(tmpdir(), "volbook-site-"));
 // Beside the real site: it is moved there by a rename, so both must be on one file system.

@@ -7,9 +7,10 @@ import {dirname, join} from "node:path";
 import {type DuckDBConnection, DuckDBInstance} from "@duckdb/node-api";
 import type {Browser, BrowserContextOptions, Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {CHROMIUM} from "../../test/browser.ts";
 import {buildSite} from "../build.ts";
 import {fillText} from "../build-tools/fill-in.js";
-import {CHROMIUM, launchBrowser, PAGES, sample} from "./sampleSite.ts";
+import {launchBrowser, PAGES, sample} from "./sampleSite.ts";
 import {type StaticServer, serveFolder} from "./staticServer.ts";
 
 const THIN = "\u202f";

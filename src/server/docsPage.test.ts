@@ -3,17 +3,9 @@ import {existsSync} from "node:fs";
 import type {FastifyInstance} from "fastify";
 import {type Browser, chromium} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {CHROMIUM, FLAGS} from "../../test/browser.ts";
 import {createApp} from "./app.ts";
 import {now, testServing} from "./server.fixture.ts";
-
-const CHROMIUM = "/usr/bin/chromium";
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-];
 
 let app: FastifyInstance;
 let browser: Browser | undefined;
