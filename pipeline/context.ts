@@ -30,7 +30,7 @@ export function createContext(
   }: {store: ObjectStore; source: Source; sourceReason?: string; log: (runId: string) => Logger},
 ): RunContext {
   const runId = environment.now.replaceAll(/[-:.]/g, "");
-  const lake: Lake = openLake({store});
+  const lake: Lake = openLake({store, keepsTables: true});
   return {
     environment,
     config: environment.config,

@@ -1,4 +1,5 @@
 // What may a dataset hold? Columns with types and ranges, and a key that is unique and sorted.
+import {keyCodes, orderOf} from "./keyOrder.ts";
 import {type ColumnType, type ColumnValues, NULL_INTEGER, type Table} from "./table.ts";
 
 export interface Column {
@@ -45,13 +46,12 @@ export class ContractError extends RangeError {
 export function checkTable(contract: Contract, table: Table): void {
   for (const column of contract.columns) checkColumn(contract.dataset, column, table);
   if (keysAscend(contract, table)) return;
-  const seen = new Set<string>();
-  for (let row = 0; row < table.rows; row++) {
-    const key = rowKey(contract, table, row);
-    if (seen.has(key)) {
-      throw new ContractError(contract.dataset, `two rows have the key ${key.replaceAll("\u0000", ", ")}`);
-    }
-    seen.add(key);
+  const [codes] = keyCodes(contract, [table]);
+  const order = orderOf(codes!);
+  const twice = order.find((row, i) => codes![row] === codes![order[i + 1]!]);
+  if (twice !== undefined) {
+    const key = rowKey(contract, table, twice).replaceAll("\u0000", ", ");
+    throw new ContractError(contract.dataset, `two rows have the key ${key}`);
   }
 }
 

@@ -62,6 +62,35 @@ describe("openLake()", () => {
     for (const answer of answers) expect(answer).toEqual(table);
   });
 
+  it("reads the same when it keeps tables: its own writes, another writer's, NULLs of every kind", async () => {
+    const keeper = openLake({
+      store: localDirectory(root),
+      contracts: [daily, ranking],
+      keepsTables: true,
+    });
+    const ranks = {
+      rows: 2,
+      columns: {name: ["b", "a"], count: Float64Array.of(1, 2), seen_at: Float64Array.of(Number.NaN, 1.7e12)},
+    };
+    const sameAsFiles = async () => {
+      for (const name of ["daily", "ranking"])
+        expect(await keeper.read(name)).toEqual(await lakeAt(root).read(name));
+    };
+    await sameAsFiles();
+    await keeper.append("daily", dailyTable(DAY, [1, Number.NaN, 0]), at(MONDAY));
+    await keeper.append("ranking", ranks, at(MONDAY));
+    await sameAsFiles();
+    expect((await keeper.read("ranking", {equals: {name: "a"}})).columns.count).toEqual(Float64Array.of(2));
+    await keeper.append("daily", dailyTable(DAY + 1, [5, 0, -7]), at(TUESDAY));
+    await sameAsFiles();
+    await lakeAt(root).append("daily", dailyTable(DAY + 4, [8]), at(TUESDAY));
+    await sameAsFiles();
+    const {rows} = await keeper.append("daily", dailyTable(DAY + 5, [9]), at(TUESDAY));
+    expect(rows).toBe(6);
+    await sameAsFiles();
+    expect(await keeper.verify()).toEqual([]);
+  });
+
   it("keeps one file a day under date=YYYY-MM-DD and names each in the manifest by its hash", async () => {
     const lake = lakeAt(root);
     await lake.append("daily", dailyTable(DAY, [1, 2]), at(MONDAY));

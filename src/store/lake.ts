@@ -36,6 +36,11 @@ const READS_AT_ONCE = 32; // of small objects: a bucket answers each in millisec
 export interface LakeOptions {
   readonly store: ObjectStore;
   readonly contracts?: readonly Contract[];
+  /**
+   * Keep each dataset's newest table in memory once it was read or written, for a run whose stages read one after
+   * another what one of them wrote. Default false: a server reads once and has no memory to spare.
+   */
+  readonly keepsTables?: boolean;
 }
 
 export interface AppendOptions {
@@ -80,7 +85,14 @@ export interface Lake {
   verify(options?: {readonly content: boolean}): Promise<string[]>;
 }
 
-export function openLake({store, contracts = allContracts}: LakeOptions): Lake {
+export function openLake({store, contracts = allContracts, keepsTables = false}: LakeOptions): Lake {
+  const kept = new Map<string, {readonly sha256: string; readonly table: Table}>();
+
+  function keep(dataset: string, sha256: string, table: Table): Table {
+    if (keepsTables) kept.set(dataset, {sha256, table});
+    return table;
+  }
+
   function contract(dataset: string): Contract {
     const found = contracts.find((candidate) => candidate.dataset === dataset);
     if (found) return found;
@@ -118,7 +130,14 @@ export function openLake({store, contracts = allContracts}: LakeOptions): Lake {
     for (let look = 1; ; look++) {
       const current = await manifest(dataset);
       if (!current) return readParquet(of, []);
+      const known = kept.get(dataset);
+      if (known?.sha256 === current.snapshot.sha256) return rowsThatEqual(known.table, equals);
       const snapshot = await store.localFile(current.snapshot.path, current.snapshot.sha256);
+      if (snapshot && keepsTables)
+        return rowsThatEqual(
+          keep(dataset, current.snapshot.sha256, await readParquet(of, [snapshot])),
+          equals,
+        );
       if (snapshot) return readParquet(of, [snapshot], {equals});
       // A writer may be between the snapshot and the manifest. Otherwise it is damaged, and the commits are the truth.
       if (look === SNAPSHOT_LOOKS) return rowsThatEqual(await readFiles(of, current.files), equals);
@@ -240,6 +259,7 @@ export function openLake({store, contracts = allContracts}: LakeOptions): Lake {
       files: state.files,
     };
     await store.replace(manifestKey(of.dataset), toJson(manifest));
+    keep(of.dataset, snapshot.sha256, state.table);
     return snapshot.sha256;
   }
 

@@ -121,6 +121,7 @@ export function onOrBefore(table: Table, day: number): Table {
 /** Rows whose columns have the given texts. */
 export function rowsThatEqual(table: Table, equals: Readonly<Record<string, string>>): Table {
   const wanted = Object.entries(equals).map(([name, text]) => [texts(table, name), text] as const);
+  if (wanted.length === 0) return table;
   const rows = Array.from({length: table.rows}, (_, row) => row);
   return takeRows(
     table,
