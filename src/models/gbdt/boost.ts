@@ -7,7 +7,7 @@ import {createGradients, setGradients} from "./histogram.ts";
 import {type Loss, losses} from "./loss.ts";
 import {type BoostOptions, checkBoostOptions, type EarlyStopping} from "./options.ts";
 import {requireWidth} from "./predict.ts";
-import {createSampler} from "./sampling.ts";
+import {createSampler, type Sampler} from "./sampling.ts";
 import {createSplitSearch} from "./splitting.ts";
 import {addTree, type BoostedTrees, type Tree} from "./tree.ts";
 
@@ -46,8 +46,9 @@ export function fitBoostedBags(
   for (const seed of seeds) checkBoostOptions(features, target, {...options, seed});
   const bins = binned(features, options);
   return seeds.map((seed) => {
-    const bag = createBag(features.rows);
-    const model = growTrees(bins, target, {...options, seed}, bag);
+    const own = {...options, seed};
+    const bag = {sums: new Float64Array(features.rows), sampler: rowSampler(features.rows, own)};
+    const model = growTrees(bins, target, own, bag);
     return {model, outOfBag: bagMargin(bag, model)};
   });
 }
@@ -73,21 +74,19 @@ function growTrees(
   const gradients = createGradients(rows, {packed: loss.unitHessian && !weights && !monotone});
   const search = createSplitSearch(binned, {...options, gradients, minGain, monotone});
   const grower = createGrower({...options, search});
-  const drawRows = createSampler(rows, {share: options.rowShare, seed, block: options.rowBlock});
-  const drawColumns = createSampler(width, {share: options.columnShare, seed: columnSeed(seed)});
+  const sampler = bag?.sampler ?? rowSampler(rows, options);
+  const columns = createSampler(width, {share: options.columnShare, seed: columnSeed(seed)});
   const watch = earlyStopping ? watchLoss(loss, loss.baseMargin(baseScore), earlyStopping) : undefined;
 
   const gradient = new Float64Array(rows);
   const hessian = gradients.form === "pairs" ? new Float64Array(rows) : undefined; // otherwise they are all 1
   const trees: Tree[] = [];
   while (trees.length < options.trees) {
-    search.features = drawColumns().drawn;
+    search.features = columns.draw().drawn;
     loss.differentiate(observations, {margin, gradient, hessian});
     setGradients(gradients, gradient, hessian);
-    const draw = drawRows();
-    const tree = grower.grow(draw, margin, bag?.sums);
+    const tree = grower.grow(sampler.draw(), margin, bag?.sums);
     trees.push(tree);
-    if (bag) countRows(bag, draw.omitted);
     if (watch?.isOver(tree)) break;
   }
   return {loss: options.loss, width, baseScore, trees: watch ? trees.slice(0, watch.best()) : trees};
@@ -110,37 +109,26 @@ function growTrees(
 export function outOfBagMargin(
   model: BoostedTrees,
   features: Matrix,
-  {rowShare, rowBlock, seed}: Pick<BoostOptions, "rowShare" | "rowBlock" | "seed">,
+  draws: Pick<BoostOptions, "rowShare" | "rowBlock" | "seed">,
 ): Float64Array {
   requireWidth(model, features);
   const {rows, width} = features;
   const values = float32Values(features);
-  const bag = createBag(rows);
-  const drawRows = createSampler(rows, {share: rowShare, seed, block: rowBlock});
-  for (const tree of model.trees) {
-    const {omitted} = drawRows();
-    addTree(tree, values, {width, margin: bag.sums, rows: omitted});
-    countRows(bag, omitted);
-  }
+  const bag = {sums: new Float64Array(rows), sampler: rowSampler(rows, draws)};
+  for (const tree of model.trees)
+    addTree(tree, values, {width, margin: bag.sums, rows: bag.sampler.draw().omitted});
   return bagMargin(bag, model);
 }
 
-/** What the trees that omitted a row say of it, added up, and how many they are. */
+/** What the trees that omitted a row say of it, added up, and who drew the rows. */
 interface Bag {
   readonly sums: Float64Array;
-  readonly counts: Int32Array;
+  readonly sampler: Sampler;
 }
 
-function createBag(rows: number): Bag {
-  return {sums: new Float64Array(rows), counts: new Int32Array(rows)};
-}
-
-function countRows({counts}: Bag, omitted: Int32Array): void {
-  for (let k = 0; k < omitted.length; k++) counts[omitted[k]!]! += 1;
-}
-
-function bagMargin({sums, counts}: Bag, {trees, loss, baseScore}: BoostedTrees): Float64Array {
+function bagMargin({sums, sampler}: Bag, {trees, loss, baseScore}: BoostedTrees): Float64Array {
   const base = losses[loss].baseMargin(baseScore);
+  const counts = sampler.timesOmitted();
   return sums.map((sum, i) => (counts[i]! > 0 ? base + (trees.length / counts[i]!) * sum : Number.NaN));
 }
 
@@ -174,6 +162,13 @@ function startMargin(rows: number, base: number, offset: Float64Array | undefine
 
 function directions({monotone}: BoostOptions): Int8Array | null {
   return monotone?.some((direction) => direction !== 0) ? Int8Array.from(monotone) : null;
+}
+
+function rowSampler(
+  rows: number,
+  {rowShare, rowBlock, seed}: Pick<BoostOptions, "rowShare" | "rowBlock" | "seed">,
+): Sampler {
+  return createSampler(rows, {share: rowShare, seed, block: rowBlock});
 }
 
 /** Columns are drawn apart from rows, so that rows can be drawn again alone. */

@@ -96,7 +96,7 @@ export function createGrower(options: GrowerOptions): Grower {
 
 function growNode(growth: Growth, node: Node, sums: Sums): void {
   const {search, binned} = growth;
-  const split = node.hessian < 2 * search.minLeafWeight ? null : findSplit(search, node, sums);
+  const split = isTooLight(search, node) ? null : findSplit(search, node, sums);
   if (split === null || split.feature < 0) {
     const value = setLeaf(growth, node);
     addValue(growth.drawn, node.drawn, {margin: growth.margin, value});
@@ -109,7 +109,7 @@ function growNode(growth: Growth, node: Node, sums: Sums): void {
   setSplit(growth, node, {...split, ...ids});
   const depth = node.depth + 1;
   const [left, right] = childSums(search, node, split);
-  if (depth === growth.depth) {
+  if (depth === growth.depth || (isTooLight(search, left) && isTooLight(search, right))) {
     const values = [
       setLeaf(growth, {...left, id: ids.left}),
       setLeaf(growth, {...right, id: ids.right}),
@@ -130,6 +130,11 @@ function growNode(growth: Growth, node: Node, sums: Sums): void {
   // The heavier first: the lighter's histogram must outlive the subtraction, the parent's need not.
   growNode(growth, heavier, {histogram: sums.histogram, minus: histogram});
   growNode(growth, lighter, {histogram, minus: null});
+}
+
+/** Whether two children cannot both have the weight of a leaf. */
+function isTooLight({minLeafWeight}: SplitSearch, {hessian}: NodeSums): boolean {
+  return hessian < 2 * minLeafWeight;
 }
 
 /** Both children's sums. A split on a monotone feature bounds their values by the middle of the two. */

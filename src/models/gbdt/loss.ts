@@ -35,11 +35,10 @@ const squared: Loss = {
   baseScore: (observations) => Math.fround(weightedMean(observations, (y, offset) => y - offset)),
   baseMargin: (baseScore) => baseScore,
   differentiate({target, weights}, {margin, gradient, hessian}) {
-    for (let i = 0; i < target.length; i++) {
-      const weight = weights ? weights[i]! : 1;
-      gradient[i] = weight * (margin[i]! - target[i]!);
-      if (hessian) hessian[i] = weight;
-    }
+    for (let i = 0; i < target.length; i++) gradient[i] = margin[i]! - target[i]!;
+    if (weights) for (let i = 0; i < target.length; i++) gradient[i]! *= weights[i]!;
+    if (hessian && weights) hessian.set(weights);
+    else hessian?.fill(1);
   },
   mean(target, margin) {
     let sum = 0;

@@ -28,7 +28,7 @@ export function addValue(
 // go left, adding 1 to both sides modulo 256 puts it below all others instead.
 
 /**
- * Two leaves at the last depth: their rows need not be parted to be given a value.
+ * Two leaves that are not parted again: their rows need not be parted to be given a value.
  *
  * @param to.also a second margin of the same rows, where there is one
  */
