@@ -1,7 +1,8 @@
-// What does Framework leave to be corrected in its pages? The language and the right to zoom.
+// What does Framework leave to be corrected in its pages? The language, the right to zoom, and what it fetches first.
 
 import {readdirSync, readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
+import {latePreloads} from "./late-preloads.js";
 
 const CORRECTIONS = [
   ["<html>", '<html lang="en">'],
@@ -17,7 +18,7 @@ export function postprocess(folder) {
   for (const name of readdirSync(folder, {recursive: true})) {
     if (!name.endsWith(".html") || name.startsWith("notebooks/")) continue;
     const path = join(folder, name);
-    writeFileSync(path, correct(readFileSync(path, "utf8"), name));
+    writeFileSync(path, latePreloads(correct(readFileSync(path, "utf8"), name), name));
   }
 }
 

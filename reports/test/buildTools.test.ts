@@ -1,7 +1,7 @@
 import {mkdtempSync, readFileSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
-import {join} from "node:path";
-import {expect, it} from "vitest";
+import {dirname, join} from "node:path";
+import {describe, expect, it} from "vitest";
 import {factsShown, fillText, plainText} from "../build-tools/fill-in.js";
 import {postprocess} from "../build-tools/postprocess.js";
 import {texToMathml} from "../build-tools/tex.js";
@@ -60,16 +60,42 @@ it("texToMathml() refuses what it does not know", () => {
   expect(() => texToMathml("{x")).toThrow("ends too early");
 });
 
-it("postprocess() names the language and allows zoom, or says that Framework has changed", () => {
-  const folder = mkdtempSync(join(tmpdir(), "volbook-pages-"));
-  const page = join(folder, "index.html");
-  writeFileSync(
-    page,
-    '<html><meta name="viewport" content="width=device-width, initial-scale=1, maximum-scale=1">',
-  );
-  postprocess(folder);
-  expect(readFileSync(page, "utf8")).toBe(
-    '<html lang="en"><meta name="viewport" content="width=device-width, initial-scale=1">',
-  );
-  expect(() => postprocess(folder)).toThrow("Cannot correct index.html");
+describe("postprocess()", () => {
+  const page = join(mkdtempSync(join(tmpdir(), "volbook-pages-")), "index.html");
+  const correctedPage = (text: string) => {
+    writeFileSync(page, text);
+    postprocess(dirname(page));
+    return readFileSync(page, "utf8");
+  };
+  const HEAD = '<html><meta name="viewport" content="width=device-width, initial-scale=1, maximum-scale=1">';
+  const PRELOADS = '<link rel="modulepreload" href="./a.js">\n<link rel="modulepreload" href="./b.js">\n';
+
+  it("names the language and allows zoom", () => {
+    expect(correctedPage(`${HEAD}${PRELOADS}</body>`)).toMatch(
+      /^<html lang="en"><meta name="viewport" content="width=device-width, initial-scale=1"><script>/,
+    );
+  });
+
+  it("preloads every module, but only once the page is painted", () => {
+    const corrected = correctedPage(`${HEAD}${PRELOADS}<p>9.8 %</p></body>`);
+    expect(corrected).not.toContain("<link");
+    expect(corrected.indexOf("<p>")).toBeLessThan(corrected.indexOf("<script>"));
+    const script = /<script>(.*)<\/script>/.exec(corrected)![1]!;
+    const links: {rel: string; href: string}[] = [];
+    const later: (() => void)[] = [];
+    new Function("requestAnimationFrame", "setTimeout", "document", script)(
+      (frame: () => void) => frame(),
+      (work: () => void) => later.push(work),
+      {createElement: () => ({}), head: {append: (link: (typeof links)[0]) => links.push(link)}},
+    );
+    expect(links).toEqual([]);
+    for (const work of later) work();
+    expect(links).toEqual(["./a.js", "./b.js"].map((href) => ({rel: "modulepreload", href})));
+  });
+
+  it("says that Framework has changed where there is nothing to correct", () => {
+    const written = correctedPage(`${HEAD}${PRELOADS}</body>`);
+    for (const text of [written, `${HEAD}</body>`, `${HEAD}${PRELOADS}`])
+      expect(() => correctedPage(text)).toThrow("Cannot correct index.html");
+  });
 });
