@@ -98,9 +98,8 @@ function growTrees(
  * offset is not in it, as it is not in `predictMargin`.
  *
  * A row's target reaches these trees only through its neighbours' gradients, and against its sign: residuals err
- * on the side of too large, by 1 % in size for 80 trees of depth 3 and rate .03, by 7 % for 300 of depth 4 and rate
- * .05. Labels that overlap their neighbours' err the other way unless rows were drawn in blocks: the figures are in
- * docs/boosting.md. After Breiman (1996), "Out-of-bag estimation".
+ * on the side of too large, hardly for a weak fit and the more the greedier it is. Labels that overlap their
+ * neighbours' err the other way unless rows were drawn in blocks: the figures are in docs/boosting.md. After Breiman (1996), "Out-of-bag estimation".
  *
  * @param features the training rows
  * @param options as they were fitted
