@@ -99,7 +99,8 @@ function growTrees(
  *
  * A row's target reaches these trees only through its neighbours' gradients, and against its sign: residuals err
  * on the side of too large, hardly for a weak fit and the more the greedier it is. Labels that overlap their
- * neighbours' err the other way unless rows were drawn in blocks: the figures are in docs/boosting.md. After Breiman (1996), "Out-of-bag estimation".
+ * neighbours' err the other way unless rows were drawn in blocks: the figures are in docs/boosting.md. After Breiman
+ * (1996), "Out-of-bag estimation".
  *
  * @param features the training rows
  * @param options as they were fitted
