@@ -11,13 +11,18 @@ export interface BfgsOptions {
   readonly maxIterations?: number; // default 200
   /** No coordinate moves further in one step. Default 2. */
   readonly maxStep?: number;
+  /**
+   * Coordinates along which the function may have kinks, where `inverseHessian` is known well: near a kink these stay
+   * where they are, and the others go on.
+   */
+  readonly kinked?: readonly number[];
 }
 
 export interface Minimum {
   readonly point: Float64Array;
   readonly value: number;
   readonly gradient: Float64Array;
-  /** The last approximation, row-major. */
+  /** The last approximation, row-major; the one given, where coordinates stayed on a kink. */
   readonly inverseHessian: Float64Array;
   /** By how much a Newton step would still lower the value: half g' H^-1 g. */
   readonly predictedDecrease: number;
@@ -33,6 +38,8 @@ export interface Minimum {
 const SUFFICIENT_DECREASE = 1e-4;
 const CURVATURE = 0.9;
 const MOST_TRIALS = 40;
+/** Where a gradient leaps, the variance that it implies falls below this share of what it was. */
+const COLLAPSE = 0.02;
 const ROUNDING = 1e-12; // of a value that sums thousands of terms, relative
 
 /**
@@ -46,7 +53,7 @@ const ROUNDING = 1e-12; // of a value that sums thousands of terms, relative
 export function bfgs(
   objective: Objective,
   start: Float64Array,
-  {inverseHessian, tolerance = 1e-10, maxIterations = 200, maxStep = 2}: BfgsOptions = {},
+  {inverseHessian, tolerance = 1e-10, maxIterations = 200, maxStep = 2, kinked = []}: BfgsOptions = {},
 ): Minimum {
   const width = start.length;
   let point = start.slice();
@@ -60,6 +67,7 @@ export function bfgs(
     throw new RangeError(`Cannot minimise: the value at the start is ${value}, or its gradient not finite`);
   const h = inverseHessian?.slice() ?? identity(width, gradient);
   let fresh = inverseHessian === undefined; // nothing is known of the curvature yet
+  let held = false; // on a kink
 
   let stop: Minimum["stop"] = "iterations";
   let iterations = 0;
@@ -90,12 +98,25 @@ export function bfgs(
       updateInverse(h, {next, point, nextGradient, gradient, rescale: fresh});
       fresh = false;
     }
+    if (inverseHessian && !held && kinked.some((i) => isCollapsed(h, inverseHessian, i * (width + 1)))) {
+      hold(h, {at: kinked, width});
+      held = true;
+    }
     [point, next] = [next, point];
     [gradient, nextGradient] = [nextGradient, gradient];
     value = found.value;
   }
   const predictedDecrease = -descend(direction, h, gradient) / 2;
-  return {point, value, gradient, inverseHessian: h, predictedDecrease, iterations, evaluations, stop};
+  return {
+    point,
+    value,
+    gradient,
+    inverseHessian: held && inverseHessian ? inverseHessian : h,
+    predictedDecrease,
+    iterations,
+    evaluations,
+    stop,
+  };
 }
 
 interface Line {
@@ -184,6 +205,20 @@ function updateInverse(
   for (let i = 0; i < width; i++) {
     for (let j = 0; j < width; j++)
       h[i * width + j]! += both * s[i]! * s[j]! - (hy[i]! * s[j]! + s[i]! * hy[j]!) / sy;
+  }
+}
+
+function isCollapsed(h: Float64Array, given: Float64Array, at: number): boolean {
+  return h[at]! < COLLAPSE * given[at]!;
+}
+
+// No step moves these coordinates from here on: their rows and columns are zero, and updates along the others keep them so.
+function hold(h: Float64Array, {at, width}: {at: readonly number[]; width: number}): void {
+  for (const i of at) {
+    for (let j = 0; j < width; j++) {
+      h[i * width + j] = 0;
+      h[j * width + i] = 0;
+    }
   }
 }
 

@@ -83,10 +83,11 @@ export function fitGarch(returns: Float64Array, options: GarchOptions = {}): Gar
     ? transform.toFree(rescaled(toVector(start.parameters), {variance, factor: 1 / scale}))
     : likeliestStart(specification, {likelihood, transform, average: average / scale});
   const climb = createClimb(likelihood, transform);
+  const known = curvatureOf(start, transform);
   const inverseHessian =
-    curvatureOf(start, transform) ??
-    scoreCurvature(specification, {free: from, transform, returns: scaled, presample});
-  const minimum = bfgs(climb.objective, from, {inverseHessian, maxIterations, maxStep: MAX_STEP});
+    known ?? scoreCurvature(specification, {free: from, transform, returns: scaled, presample});
+  const kinked = known && hasKinks(specification) ? [MU] : [];
+  const minimum = bfgs(climb.objective, from, {inverseHessian, maxIterations, maxStep: MAX_STEP, kinked});
   const best = climb.parametersAt(minimum.point);
   if (minimum.value !== climb.latestValue()) likelihood.loss(best); // so that the last variance is that of the best
   const parameters = fromVector(rescaled(best, {variance, factor: scale}));
@@ -113,16 +114,20 @@ export function fitGarch(returns: Float64Array, options: GarchOptions = {}): Gar
 /** Of an angle, or of ln ω: nothing leaps across its range. */
 const MAX_STEP = 0.5;
 
-function arrived({stop, predictedDecrease}: Minimum, {variance, mean}: GarchSpecification): boolean {
-  const onKink =
-    variance === "egarch" && mean === "constant" && stop === "no descent" && predictedDecrease < 1;
+/** Where μ meets a return, the |z| of egarch has a kink. */
+function hasKinks({variance, mean}: GarchSpecification): boolean {
+  return variance === "egarch" && mean === "constant";
+}
+
+function arrived({stop, predictedDecrease}: Minimum, specification: GarchSpecification): boolean {
+  const onKink = hasKinks(specification) && stop === "no descent" && predictedDecrease < 1;
   return stop === "tolerance" || onKink;
 }
 
 // At a kink in μ the gradient leaps, and the variance of μ that BFGS infers vanishes, or is the guess of a fresh start;
 // that of a mean of returns of unit variance is about 1 / n.
-function isSound({inverseHessian}: Minimum, {variance, mean}: GarchSpecification, sessions: number): boolean {
-  if (variance !== "egarch" || mean === "zero") return true;
+function isSound({inverseHessian}: Minimum, specification: GarchSpecification, sessions: number): boolean {
+  if (!hasKinks(specification)) return true;
   const [ofMean = Number.NaN] = inverseHessian;
   return ofMean * sessions > 0.1 && ofMean * sessions < 10;
 }

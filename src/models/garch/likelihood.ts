@@ -26,7 +26,7 @@ export function createGarchLikelihood(
   {variance, innovations}: GarchSpecification,
   {returns, presample}: {returns: Float64Array; presample: number},
 ): GarchLikelihood {
-  const work = createWorkspace(returns.length);
+  const work = createWorkspace(returns.length, {variance});
   const shared = {presample, work};
   const unused = new Float64Array(WIDTH);
   const [run, differentiate] =

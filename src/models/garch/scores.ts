@@ -32,7 +32,7 @@ export function garchScores(
   {returns, presample}: {returns: Float64Array; presample: number},
 ): Float64Array[] {
   const n = returns.length;
-  const work = createWorkspace(n);
+  const work = createWorkspace(n, specification);
   const log = specification.variance === "egarch";
   (log ? runLogVariance : runLinearVariance)(returns, parameters, {presample, work});
   if (specification.innovations === "student") studentLoss(work, parameters, new Float64Array(WIDTH));
@@ -122,7 +122,7 @@ function linearRecursion(parameters: Float64Array, {residuals, states}: Workspac
 }
 
 // Of ln σ².
-function logRecursion(parameters: Float64Array, {residuals, precisions, states}: Workspace): Recursion {
+function logRecursion(parameters: Float64Array, {residuals, roots, states}: Workspace): Recursion {
   const n = residuals.length;
   const alpha = parameters[ALPHA]!;
   const gamma = parameters[GAMMA]!;
@@ -133,7 +133,7 @@ function logRecursion(parameters: Float64Array, {residuals, precisions, states}:
   const sizes = new Float64Array(n);
   const signed = new Float64Array(n);
   for (let t = 0; t < n; t++) {
-    const inverse = Math.sqrt(precisions[t]!);
+    const inverse = roots[t]!;
     const z = residuals[t]! * inverse;
     const slope = z < 0 ? gamma - alpha : gamma + alpha; // of the news in z
     kept[t] = beta - 0.5 * slope * z;
