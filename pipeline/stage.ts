@@ -8,7 +8,7 @@ import {isoDate, sessionDate} from "../src/units.ts";
 import type {Environment} from "./environment.ts";
 
 /** Facts that tell what a run did and not what came of it: no later run has them. */
-const OF_THE_RUN: ReadonlySet<string> = new Set(["added", "revised", "fitted"]);
+const OF_THE_RUN: ReadonlySet<string> = new Set(["added", "revised", "fitted", "scored"]);
 
 /** What a run knows before its first stage. */
 export interface RunContext {
@@ -32,6 +32,8 @@ export interface StageContext extends RunContext {
   read(dataset: string, equals?: Readonly<Record<string, string>>): Promise<Table>;
   /** Commits what is new or revised of a dataset the stage declares. */
   write(dataset: string, table: Table, options?: {readonly tolerance?: number}): Promise<Appended>;
+  /** `memory` of the facts this stage gave when it last ran, where its datasets are as it left them then. */
+  readonly memory: unknown;
   /** Says how far a long computation is. */
   progress(text: string): void;
 }
@@ -54,7 +56,7 @@ export interface Stage {
   readonly stands?: (context: RunContext, facts: StageFacts) => Promise<boolean>;
 }
 
-/** Figures of a stage for the log and the run's summary. */
+/** Figures of a stage for the log and the run's summary; `memory` is for the stage's next run alone. */
 export type StageFacts = Readonly<Record<string, unknown>>;
 
 export interface StageReport {
@@ -69,6 +71,7 @@ interface StageState {
   readonly fingerprint: string;
   readonly outputs: Readonly<Record<string, string>>; // dataset -> SHA-256 of its snapshot
   readonly facts: StageFacts;
+  readonly memory?: unknown;
 }
 
 /** Runs a stage, or skips it where its inputs, its outputs and the code are as they were. */
@@ -89,8 +92,9 @@ export async function runStage(
     return {stage: stage.name, skipped: true, seconds: clock() - started, written: [], facts: before.facts};
   }
   const written: Appended[] = [];
-  const facts = await stage.run({
+  const {memory, ...facts} = await stage.run({
     ...context,
+    memory: before && (await outputsStand(before, context.lake)) ? before.memory : undefined,
     async read(dataset, equals = {}) {
       if (!stage.reads.includes(dataset) && !stage.writes.includes(dataset)) {
         throw new RangeError(`Cannot read ${dataset} in ${stage.name}: the graph does not declare it`);
@@ -115,7 +119,7 @@ export async function runStage(
   if (fingerprint !== undefined) {
     const own = written.filter(({dataset}) => !stage.shares?.includes(dataset));
     const outputs = Object.fromEntries(own.map(({dataset, sha256}) => [dataset, sha256]));
-    const state: StageState = {fingerprint, outputs, facts: lastingFacts(facts)};
+    const state: StageState = {fingerprint, outputs, facts: lastingFacts(facts), memory};
     await context.lake.store.replace(key, toJson(state));
   }
   return {stage: stage.name, skipped: false, seconds: clock() - started, written, facts};

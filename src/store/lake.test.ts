@@ -5,9 +5,10 @@ import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
 import type {Contract} from "./contract.ts";
-import {openLake} from "./lake.ts";
+import {type Lake, openLake} from "./lake.ts";
 import {discardUnfinished, localDirectory} from "./localDirectory.ts";
 import type {ObjectStore} from "./objectStore.ts";
+import {numbers} from "./table.ts";
 import {daily, dailyTable, ranking} from "./testLake.ts";
 
 const at = (committedAt: string) => ({committedAt, run: "test", inputs: {}});
@@ -73,11 +74,16 @@ describe("openLake()", () => {
       columns: {name: ["b", "a"], count: Float64Array.of(1, 2), seen_at: Float64Array.of(Number.NaN, 1.7e12)},
     };
     const sameAsFiles = async () => {
+      const numbersOf = async (lake: Lake) =>
+        new Uint8Array(numbers(await lake.read("daily"), "value").buffer);
       for (const name of ["daily", "ranking"])
         expect(await keeper.read(name)).toEqual(await lakeAt(root).read(name));
+      if (await keeper.manifest("daily"))
+        expect(await numbersOf(keeper)).toEqual(await numbersOf(lakeAt(root))); // the same NaN too
     };
     await sameAsFiles();
-    await keeper.append("daily", dailyTable(DAY, [1, Number.NaN, 0]), at(MONDAY));
+    const oddNaN = new Float64Array(new BigUint64Array([0xfff8000000000001n]).buffer)[0]!;
+    await keeper.append("daily", dailyTable(DAY, [1, oddNaN, 0]), at(MONDAY));
     await keeper.append("ranking", ranks, at(MONDAY));
     await sameAsFiles();
     expect((await keeper.read("ranking", {equals: {name: "a"}})).columns.count).toEqual(Float64Array.of(2));

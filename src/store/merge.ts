@@ -98,11 +98,16 @@ function concatenate(contract: Contract, tables: readonly Table[]): Table {
     let offset = 0;
     for (const table of tables) {
       const part = table.columns[name];
-      if (part && ArrayBuffer.isView(part)) (values as unknown as Float64Array).set(part, offset);
-      else if (part) for (let i = 0; i < table.rows; i++) values[offset + i] = part[i];
+      if (part) for (let i = 0; i < table.rows; i++) values[offset + i] = part[i];
       offset += table.rows;
     }
+    if (values instanceof Float64Array) unifyNaN(values);
     columns[name] = values as unknown as ColumnValues;
   }
   return {rows, columns};
+}
+
+// A NaN of arithmetic may have other bits than the NULL that a file gives back: whoever hashes the bytes would see it.
+function unifyNaN(values: Float64Array): void {
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i]!)) values[i] = Number.NaN;
 }
