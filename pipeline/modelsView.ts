@@ -1,6 +1,7 @@
 // What do the cards of the models say? The catalogue, the configuration, and what the lake holds of each.
 import type {LeaderboardRow} from "../src/evaluation/scorecard.ts";
 import {modelCatalogue} from "../src/models/catalogue.ts";
+import {combinationKinds} from "../src/models/combination.ts";
 import type {ArtifactManifest} from "../src/registry/artifact.ts";
 import {
   type FittedSpan,
@@ -14,15 +15,6 @@ import {tableRows} from "../src/store/tableRows.ts";
 import {isoDate} from "../src/units.ts";
 import type {RunContext} from "./stage.ts";
 import {configuredModels} from "./universe.ts";
-
-/** How a combination pools, in a line; docs/models.md. */
-const POOLS: Readonly<Record<string, string>> = {
-  mean: "variance = mean of its members' forecasts",
-  log_mean: "ln variance = mean of its members' ln variance",
-  inverse_loss: "variance = Σ w f, w proportional to 1 / mean QLIKE of the past",
-  stacked: "ln variance = Σ w ln f, w of least mean QLIKE of the past",
-  leader: "the member of least mean QLIKE of the past",
-};
 
 /**
  * The cards of all configured models and combinations.
@@ -65,9 +57,9 @@ function identities(config: RunContext["config"]): ModelIdentity[] {
   );
   const combinations = config.walk_forward.combinations.map(({name, kind, members}) => ({
     name,
-    title: `Combination of ${members.length}: ${kind.replaceAll("_", " ")}`,
-    equation: POOLS[kind] ?? kind,
-    source: "docs/models.md",
+    title: combinationKinds[kind].title,
+    equation: combinationKinds[kind].equation,
+    source: combinationKinds[kind].source,
     kind,
     members,
     features: [],

@@ -38,6 +38,7 @@ export async function siteProblems(
     receipts: receipts.filter(derivable),
   });
   return [
+    ...agedProblem(book, ours.book),
     ...compareBooks(book, ours.book),
     ...compareBooks(only(book), only(theirs.book), {values: true}).map((text) => `${text} from the bars`),
     ...(await contradictedByQueries(published, book.receipts)),
@@ -45,6 +46,18 @@ export async function siteProblems(
     ...fileProblems(ours.files, {siteDir, book}),
     ...pageProblems(siteDir, book),
   ];
+}
+
+// The likeliest reason for every difference that follows is said first.
+function agedProblem(site: ReceiptBook, lake: ReceiptBook): string[] {
+  const changed = Object.entries(lake.datasets).filter(
+    ([name, {sha256}]) => site.datasets[name]?.sha256 !== sha256,
+  );
+  return changed.length === 0
+    ? []
+    : [
+        `receipts.json: the lake was written to after the site was built (${changed.map(([name]) => name).join(", ")}); if by a later run, run make report and verify again`,
+      ];
 }
 
 // Framework puts a hash into the names of the files that pages read; those that none reads are not published.

@@ -25,6 +25,7 @@ const NUMBERS = {
   fourDecimals: (value) => fixed(value, 4),
   oneDecimal,
   percent,
+  percentile: (value) => percent(value / 100, 0),
   signedPercent: (value) => signedPercent(value),
   sizePercent: (value) => percent(Math.abs(value)),
   twoDecimals,
@@ -70,7 +71,7 @@ export function fillText(text, facts, receipts) {
 
 /** The same as plain words, for whatever is no page. */
 export function plainText(text, facts) {
-  return text.replace(PLACEHOLDER, (_, inner) => {
+  return text.replaceAll("`", "").replace(PLACEHOLDER, (_, inner) => {
     const [source, format] = inner.split("|").map((part) => part.trim());
     const value = valueAt(source, facts);
     if (Array.isArray(value)) return value.map((part) => plainText(part, facts)).join(" ");
@@ -108,9 +109,14 @@ export function valueAt(path, facts) {
 
 // A sentence whose numbers are placeholders is filled in; one that was written with its numbers has a receipt as a whole.
 function prose(sentence, {id, facts}) {
-  if (sentence.includes("{{")) return fillText(sentence, facts);
-  const words = escapeHtml(sentence);
+  if (sentence.includes("{{")) return withCode(fillText(sentence, facts));
+  const words = withCode(escapeHtml(sentence));
   return /\d/.test(sentence) ? `${words}${markLink(id)}` : words;
+}
+
+// Markdown's sign for a name, `log_har_vix`: in a block of HTML nobody else reads it.
+function withCode(html) {
+  return html.replace(/`([^`]+)`/g, "<code>$1</code>");
 }
 
 function proseShown(sentence, {id, facts}) {

@@ -30,6 +30,7 @@ const OPERATORS = {
 };
 const FUNCTIONS = new Set(["ln", "log", "exp", "min", "max"]);
 const ACCENTS = {hat: "^", bar: "¯"};
+const THIN = '<mspace width="0.2em"></mspace>';
 const LARGE = {sum: "∑", prod: "∏"};
 
 /** Adds formulas to a markdown-it. */
@@ -105,9 +106,9 @@ function command(reader, name) {
   if (Object.hasOwn(LARGE, name)) return element("mo", LARGE[name]);
   if (Object.hasOwn(LETTERS, name)) return element("mi", LETTERS[name]);
   if (Object.hasOwn(OPERATORS, name)) return element("mo", OPERATORS[name]);
-  if (FUNCTIONS.has(name)) return element("mi", name);
+  if (FUNCTIONS.has(name)) return element("mi", name) + (reader.tokens[reader.at] === "(" ? "" : THIN);
   if (name === "{" || name === "}") return element("mo", name);
-  if (/^[,;! ]$/.test(name)) return '<mspace width="0.2em"></mspace>';
+  if (/^[,;! ]$/.test(name)) return THIN;
   throw new SyntaxError(`Cannot set the formula ${reader.source}: \\${name} is not known; add it to tex.js`);
 }
 

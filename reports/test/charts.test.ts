@@ -364,7 +364,20 @@ describe("coverageCharts", () => {
   it("widthChart() has a point a method and level and a line for each promise", () => {
     const svg = widthChart(rows, {document, width: 700});
     expect(sound(svg)).toContain("90\u202f% promised");
-    expect(svg.querySelectorAll('g[aria-label="dot"] circle').length).toBe(4);
+    expect(svg.querySelectorAll('g[aria-label="dot"] path').length).toBe(4);
+  });
+
+  it("widthChart() tells methods that coincide apart: each name in a row of its own, each point with its sign", () => {
+    const svg = widthChart(rows, {document, width: 700}); // both methods are the same in every row
+    const names = [...svg.querySelectorAll('g[aria-label="text"]')].filter((mark) =>
+      /[●▲]/.test(mark.textContent ?? ""),
+    );
+    expect(names.map((mark) => mark.textContent).sort()).toEqual(["▲ split", "● adaptive"]);
+    expect(new Set(names.map((mark) => mark.getAttribute("transform"))).size).toBe(2);
+    const shapes = [...svg.querySelectorAll('g[aria-label="dot"] path')].map((path) =>
+      path.getAttribute("d"),
+    );
+    expect(new Set(shapes).size).toBe(2);
   });
 
   it("coverageByPeriodChart() reaches down to the worst quarter", () => {

@@ -108,7 +108,7 @@ export function modelCards(
     served,
     count: cards.length,
     sentences: [
-      `{{models.count|count}} models forecast every session since {{firstForecast|longDate}}, each from what was known then. In use is ${champion}.`,
+      `{{models.count|count}} models forecast every session since {{firstForecast|longDate}}, each from what was known then. In use is \`${champion}\`.`,
     ],
   };
 }

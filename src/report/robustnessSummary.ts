@@ -78,22 +78,21 @@ export function summarizeRobustness(tables: RobustnessTables, run: RobustnessRun
 }
 
 function sentences(claims: readonly MultiverseClaim[], champion: string): string[] {
-  const tried =
-    "At least {{robustness.trials.total|count}} configurations were tried on these years before and beside them.";
+  const tried = "At least {{robustness.trials.total|count}} configurations were tried on these years";
   if (claims.length === 0) {
     return [
-      "The multiverse has not been run on this lake, so that nothing can be said of other choices: make multiverse, then make report.",
-      tried,
+      "The multiverse has not been run on this lake, so that nothing can be said of other choices: `make multiverse`, then `make report`.",
+      `${tried}.`,
     ];
   }
   const at = claims.findIndex(({claim, model}) => claim === `beats_${REFERENCE}` && model === champion);
   const main =
     at < 0
       ? ""
-      : `${champion} loses less than ${REFERENCE} in {{robustness.claims.${at}.share|wholePercent}} of {{robustness.claims.${at}.cells|count}} cells that differ in training span, refits, purge, features, proxy, loss and retransformation.`;
+      : `\`${champion}\` loses less than \`${REFERENCE}\` in {{robustness.claims.${at}.share|wholePercent}} of {{robustness.claims.${at}.cells|count}} cells that differ in training span, refits, purge, features, proxy, loss and retransformation.`;
   return [
     main,
     "{{robustness.robust|count}} of {{robustness.tested|count}} claims hold in at least {{robustness.claims.0.threshold|wholePercent}} of their cells and are called robust.",
-    tried,
+    `${tried} before and beside them.`,
   ].filter((text) => text !== "");
 }

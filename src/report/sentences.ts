@@ -30,7 +30,7 @@ export function contextSentences(facts: HeadlineFacts): string[] {
 
 function standingSentence(facts: HeadlineFacts): string {
   if (!Number.isFinite(facts.main.percentile)) return "";
-  return `That is higher than {{forecasts.1.percentile|whole}} % of the {{forecasts.1.earlierForecasts|count}} earlier forecasts since {{firstForecast|year}}; ${changeClause(facts)}.`;
+  return `That is higher than {{forecasts.1.percentile|percentile}} of the {{forecasts.1.earlierForecasts|count}} earlier forecasts since {{firstForecast|year}}; ${changeClause(facts)}.`;
 }
 
 function changeClause({main, steps}: HeadlineFacts): string {

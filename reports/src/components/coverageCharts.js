@@ -7,6 +7,9 @@ import {periodName} from "./periods.js";
 import * as Plot from "./plot.js";
 import {seriesChart} from "./seriesChart.js";
 
+// Points of methods that coincide are told apart by their shape.
+const SYMBOLS = {adaptive: "circle", rolling: "diamond", split: "triangle"};
+const SIGNS = {adaptive: "●", rolling: "◆", split: "▲"};
 const METHODS = {adaptive: "accent", rolling: "orange", split: "green"};
 
 export function methodColor(method) {
@@ -57,6 +60,7 @@ export function widthChart(rows, {width = 640, document} = {}) {
         x: "mean_width",
         y: "rate",
         r: 4.5,
+        symbol: ({method}) => SYMBOLS[method] ?? "square",
         fill: ({method}) => methodColor(method),
         stroke: "var(--theme-background)",
         title: ({method, level, rate, mean_width, n, interval_score_pct: score}) =>
@@ -68,27 +72,22 @@ export function widthChart(rows, {width = 640, document} = {}) {
   });
 }
 
-// The widest method's name stands below its last point, the others' above theirs: no name lies on another.
+// Curves rise to the upper right and often coincide: names stand in the free corner below them, in the order of their ends.
 function methodNames(ends) {
-  const widest = ends.reduce((a, b) => (b.mean_width > a.mean_width ? b : a), ends[0]);
-  const names = (rows, place) =>
-    Plot.text(rows, {
-      x: "mean_width",
-      y: "rate",
-      text: "method",
-      fill: ({method}) => inkOf(methodColor(method)),
+  const upwards = ends.toSorted((a, b) => a.rate - b.rate);
+  return upwards.map(({method}, k) =>
+    Plot.text([method], {
+      frameAnchor: "bottom-right",
+      textAnchor: "start",
+      dx: -70,
+      dy: -12 - 17 * k,
+      text: () => `${SIGNS[method] ?? "■"} ${method}`,
+      fill: inkOf(methodColor(method)),
       fontWeight: 600,
       stroke: "var(--theme-background)",
       strokeWidth: 3,
-      ...place,
-    });
-  return [
-    names(
-      ends.filter((row) => row !== widest),
-      {textAnchor: "end", lineAnchor: "bottom", dx: -7, dy: -3},
-    ),
-    names([widest], {textAnchor: "start", lineAnchor: "top", dx: 5, dy: 7}),
-  ];
+    }),
+  );
 }
 
 /** rows: of one method and level, a period each: the share of outcomes inside, against the promise. */
