@@ -1,4 +1,4 @@
-// How far does one regression tree on the documents' features get?
+// How far does one regression tree on the 14 required features get?
 
 import {DecisionTreeRegression} from "ml-cart";
 import {DOCUMENT_FEATURES} from "../features/catalogue.ts";

@@ -35,7 +35,7 @@ export const modelCatalogue: readonly CatalogueEntry[] = [
     model: rv20,
     title: "20-day realized volatility",
     equation: "variance = h × mean of the last 20 squared returns",
-    source: "the source documents' baseline",
+    source: "the required baseline",
     refitEvery: 21,
     window: "expanding",
   },
@@ -180,7 +180,7 @@ export const modelCatalogue: readonly CatalogueEntry[] = [
   },
   {
     model: gbdt,
-    title: "Boosted trees on the documents' features",
+    title: "Boosted trees on the 14 required features",
     equation: "ln variance = 200 trees of depth 3 on 14 features in levels",
     source: "Friedman (2001), Chen and Guestrin (2016)",
     refitEvery: 63,
@@ -188,7 +188,7 @@ export const modelCatalogue: readonly CatalogueEntry[] = [
   },
   {
     model: forest,
-    title: "Random forest on the documents' features",
+    title: "Random forest on the 14 required features",
     equation: "ln variance = mean of 100 trees of depth 8 on 14 features in levels",
     source: "Breiman (2001)",
     refitEvery: 252, // a hundred deep trees a fit, and half a megabyte to keep

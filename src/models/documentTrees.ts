@@ -1,4 +1,4 @@
-// What do models of trees on the documents' features share? Which columns a row cannot do without.
+// What do models of trees on the 14 required features share? Which columns a row cannot do without.
 
 import {DOCUMENT_FEATURES} from "../features/catalogue.ts";
 import {column, type Frame, presentColumns} from "../frame.ts";
@@ -32,7 +32,7 @@ export interface DocumentTrees {
 }
 
 /**
- * ln y = trees on the documents' features in levels, with nothing to extrapolate by. A row needs the target's
+ * ln y = trees on the 14 required features in levels, with nothing to extrapolate by. A row needs the target's
  * own features and VIX.
  */
 export function documentTrees({name, fewestRows, grow}: DocumentTrees): Model<LogFit> {

@@ -1,4 +1,4 @@
-// How far does a random forest get on the documents' features alone?
+// How far does a random forest get on the 14 required features alone?
 
 import {gather, rowBlock} from "./boostLog.ts";
 import {documentTrees} from "./documentTrees.ts";

@@ -1,4 +1,4 @@
-// How far do boosted trees get on the documents' features alone?
+// How far do boosted trees get on the 14 required features alone?
 
 import {boostLog} from "./boostLog.ts";
 import {documentTrees} from "./documentTrees.ts";
@@ -16,7 +16,7 @@ const TREES = {
   columnShare: 0.7,
 } as const;
 
-/** ln y = boosted trees on the documents' features in levels: the plain boosting that the documents ask for. */
+/** ln y = boosted trees on the 14 required features in levels: the plain boosting that the requirements ask for. */
 export const gbdt: Model<LogFit> = documentTrees({
   name: "gbdt",
   fewestRows: 4 * TREES.minLeafWeight,

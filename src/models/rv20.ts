@@ -1,4 +1,4 @@
-// What does the last month say about the next days? The source documents' baseline.
+// What does the last month say about the next days? The required baseline.
 
 import {column} from "../frame.ts";
 import type {Model} from "./model.ts";
