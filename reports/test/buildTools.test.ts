@@ -39,6 +39,12 @@ it("fillText() refuses what it cannot answer", () => {
   expect(() => fillText("{{term:unheard of}}", {})).toThrow("unheard of");
 });
 
+it("fillText() sets the names in a fact's sentence as code, and plainText() as words", () => {
+  const facts = {champion: "selected", lead: ["In use is `{{champion}}`.", "Run `make report`."]};
+  expect(fillText("{{lead}}", facts)).toBe("In use is <code>selected</code>. Run <code>make report</code>.");
+  expect(plainText("{{lead}}", facts)).toBe("In use is selected. Run make report.");
+});
+
 it("fillText() links terms to the glossary", () => {
   expect(fillText("{{term:QLIKE}}", {})).toMatch(
     /^<a class="term" href="\/method#term-qlike" title="A loss on variance/,

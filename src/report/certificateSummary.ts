@@ -114,7 +114,7 @@ function sentencesOf({
 }): string[] {
   if (!present)
     return [
-      "This site has no certificate: nothing on it was tried on changed futures. Run make prove, then make report.",
+      "This site has no certificate: nothing on it was tried on changed futures. Run `make prove`, then `make report`.",
     ];
   const verdict =
     failed === 0
@@ -123,7 +123,7 @@ function sentencesOf({
   const age =
     outdated.length === 0
       ? "The certificate is of the data, the code and the configuration that made this site."
-      : `The certificate is older than this site: since it was made, ${listed(outdated)} changed; make prove renews it.`;
+      : `The certificate is older than this site: since it was made, ${listed(outdated)} changed; \`make prove\` renews it.`;
   return [verdict, age];
 }
 

@@ -63,14 +63,14 @@ export function breakLead(rows, {champion, baseline, confidenceSetP}) {
   const place = 1 + rows.filter(({loss}) => loss < own.loss).length;
   const among = rows.filter(({mcs_p: p}) => p >= confidenceSetP).length;
   const gain =
-    champion === baseline ? "it is the baseline" : `its gain on ${baseline} is ${percent(own.gain)}`;
+    champion === baseline ? "it is the baseline" : `its gain on \`${baseline}\` is ${percent(own.gain)}`;
   const test = Number.isFinite(own.dm_t)
     ? ` (t = ${fixed(own.dm_t, 2)}: ${Math.abs(own.dm_t) < BEYOND_CHANCE ? "within chance" : own.dm_t < 0 ? "better beyond chance" : "worse beyond chance"})`
     : "";
   const set = Number.isFinite(own.mcs_p)
     ? ` It is ${own.mcs_p >= confidenceSetP ? "one of" : "not among"} the ${among} that cannot be told from the best.`
     : "";
-  return `Under these choices ${champion} comes ${ordinal(place)} of ${rows.length}; ${gain}${test}.${set}`;
+  return `Under these choices \`${champion}\` comes ${ordinal(place)} of ${rows.length}; ${gain}${test}.${set}`;
 }
 
 /** The choices as the measure of a chart. */

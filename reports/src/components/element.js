@@ -11,3 +11,8 @@ export function el(name, attributes = {}, ...children) {
   );
   return node;
 }
+
+/** A sentence as texts and, where it says `so`, names and commands as code. */
+export function inWords(sentence) {
+  return sentence.split("`").map((part, i) => (i % 2 === 1 ? el("code", {}, part) : part));
+}

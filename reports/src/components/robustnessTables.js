@@ -111,7 +111,7 @@ export function targetsTable(rows, {model, file, query}) {
       file,
       receipt: "robustness/targets",
       query,
-      empty: "Other symbols have not been run on this lake: make targets, then make report.",
+      empty: "Other symbols have not been run on this lake: `make targets`, then `make report`.",
     },
   );
 }

@@ -1,6 +1,6 @@
 // What belongs to every table? A box that scrolls sideways where it must, and says so.
 
-import {el} from "./element.js";
+import {el, inWords} from "./element.js";
 
 /** Children in a box with a name for those who cannot see it. */
 export function tableBox(name, ...children) {
@@ -16,7 +16,8 @@ export function figuresTable(head, body) {
 
 /** A sentence in the place of a table or chart that has nothing to show, with the reason. */
 export function notice(...reason) {
-  return el("p", {class: "notice"}, reason);
+  const parts = reason.map((part) => (typeof part === "string" ? inWords(part) : part));
+  return el("p", {class: "notice"}, parts);
 }
 
 function watch(box, hint) {
