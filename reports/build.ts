@@ -54,8 +54,11 @@ export async function buildSite({
     const built = join(folder, "dist");
     const cache = join(workshop, `cache-${await hashOf(LIBRARIES)}`);
     await takeFolder(cache, join(root, CACHE));
-    await runFramework(root, built);
-    await writeTakeaways({data, output: built});
+    // One waits for its process while the other draws.
+    const takeaways = join(folder, "takeaways");
+    const parts = [runFramework(root, built), writeTakeaways({data, output: takeaways})];
+    for (const part of await Promise.allSettled(parts)) if (part.status === "rejected") throw part.reason;
+    await cp(takeaways, built, {recursive: true});
     await takeFolder(join(root, CACHE), cache);
     for (const name of keep) {
       const kept = join(output, name);
