@@ -68,6 +68,20 @@ export async function stop({child}: Running): Promise<void> {
   await once(child, "exit");
 }
 
+/** How the image starts the server: what Node is given, and the variables that its libraries read. */
+export function imageStart(): {
+  readonly words: readonly string[];
+  readonly variables: Record<string, string>;
+} {
+  const text = readFileSync("Dockerfile", "utf8");
+  const [, command] = /^CMD (\["node", .*"src\/server\/main\.ts"\])$/m.exec(text)!;
+  const [, variables] = /^ENV (MALLOC_.*)$/m.exec(text)!;
+  return {
+    words: (JSON.parse(command!) as string[]).slice(1),
+    variables: Object.fromEntries(variables!.split(" ").map((each) => each.split("=") as [string, string])),
+  };
+}
+
 export function emptyLoad(): Load {
   return {latencies: [], statuses: new Map(), cpuMs: 0};
 }

@@ -1,6 +1,7 @@
 // How does a request become an answer? The whole application, from what it serves; it reads no environment.
 
 import {randomUUID} from "node:crypto";
+import type {OutgoingHttpHeaders} from "node:http";
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
@@ -96,7 +97,10 @@ export async function createApp({
   );
   const endConnections = endConnectionsGently(app.server);
   app.addHook("preClose", async () => endConnections());
-  app.addHook("onRequest", async (request, reply) => void reply.header("x-request-id", request.id));
+  app.addHook("onRequest", (request, reply, done) => {
+    reply.header("x-request-id", request.id);
+    done();
+  });
   answerProblems(app);
   if (origins.length > 0) allowOrigins(app, origins);
   await protect(app, requestsPerMinute);
@@ -143,11 +147,21 @@ function refuse(failure: string | undefined): never {
 
 async function protect(app: FastifyInstance, requestsPerMinute: number): Promise<void> {
   await app.register(helmet, {
+    global: false,
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"]},
     },
     strictTransportSecurity: false, // whoever terminates TLS says so
+  });
+  // Helmet says the same of every answer, and takes a tenth of its time to say it: it is asked once.
+  let said: OutgoingHttpHeaders | undefined;
+  app.addHook("onRequest", async (_, reply) => {
+    if (said) reply.headers(said);
+    else {
+      await reply.helmet();
+      said = {...reply.raw.getHeaders()};
+    }
   });
   if (requestsPerMinute === 0) return;
   await app.register(rateLimit, {
@@ -204,7 +218,7 @@ async function measure(app: FastifyInstance): Promise<void> {
 }
 
 function logRequests(app: FastifyInstance): void {
-  app.addHook("onResponse", async (request, reply) => {
+  app.addHook("onResponse", (request, reply, done) => {
     const quiet = QUIET_ROUTES.has(request.routeOptions.url ?? "");
     request.log[quiet ? "debug" : "info"](
       {
@@ -215,5 +229,6 @@ function logRequests(app: FastifyInstance): void {
       },
       "request",
     );
+    done();
   });
 }

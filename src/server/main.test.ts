@@ -1,7 +1,7 @@
 // The command itself: a process, a real socket, signals and exit codes.
 import {type ChildProcess, spawn} from "node:child_process";
 import {once} from "node:events";
-import {mkdtempSync, rmSync} from "node:fs";
+import {mkdtempSync, readFileSync, rmSync} from "node:fs";
 import {type IncomingMessage, request} from "node:http";
 import {connect, createServer} from "node:net";
 import {tmpdir} from "node:os";
@@ -20,8 +20,11 @@ afterEach(() => {
 });
 afterAll(() => rmSync(data, {recursive: true, force: true}));
 
+const START = ["node", "--v8-pool-size=1", "--no-parallel-scavenge", "src/server/main.ts"];
+const MALLOC = "MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=65536";
+
 function start(variables: Record<string, string>) {
-  const child = spawn(process.execPath, ["src/server/main.ts"], {
+  const child = spawn(process.execPath, START.slice(1), {
     cwd: repository,
     env: {PATH: process.env.PATH, DATA_DIR: data, PORT: "0", ...variables},
   });
@@ -47,6 +50,12 @@ async function address(output: {out: string; err: string}): Promise<string> {
 }
 
 describe("node src/server/main.ts", () => {
+  it("is started by make and by the image with the same words", () => {
+    const image = readFileSync(join(repository, "Dockerfile"), "utf8");
+    expect(image).toContain(`ENV ${MALLOC}\nCMD ["${START.join('", "')}"]\n`);
+    expect(readFileSync(join(repository, "Makefile"), "utf8")).toContain(`@${MALLOC} ${START.join(" ")}\n`);
+  });
+
   it("answers over a socket as the lake does, finishes what is in flight on SIGTERM and ends with 0", async () => {
     const {child, output, exit} = start({});
     const base = await address(output);

@@ -5,12 +5,13 @@ import {deriveRow} from "../features/deriveRow.ts";
 import {createFrame, type Frame, lowerBound} from "../frame.ts";
 import {catalogueEntry} from "../models/catalogue.ts";
 import type {Artifact, ArtifactManifest} from "../registry/artifact.ts";
-import {rowForecast, rowFrame, testExamples} from "../registry/selfTest.ts";
+import {rowForecast, testExamples} from "../registry/selfTest.ts";
 import {integers, numbers, type Table} from "../store/table.ts";
 import {annualizedVolatility, horizon, isoDate, sessionDate} from "../units.ts";
-import {traceFeatures} from "./featureTrace.ts";
+import {type FeatureTrace, traceFeatures} from "./featureTrace.ts";
 import {type Origin, originOf} from "./originDay.ts";
 import type {RowRequest} from "./predictRequest.ts";
+import {rememberLast} from "./rememberLast.ts";
 import {requireKnown, requirePlausible, requireWithinReach} from "./requirements.ts";
 import {MAIN_HORIZON, type Prediction} from "./schemas.ts";
 import {warningsOf} from "./warnings.ts";
@@ -58,23 +59,28 @@ export function createPredictor({artifacts, features, predictions, simulated}: P
   const support = new Map(artifacts.flatMap((artifact) => Object.entries(artifact.manifest.support)));
   const read = [...new Set(artifacts.flatMap((artifact) => artifact.manifest.features))];
   const trainedThrough = sessionDate(manifest.trained_through);
+  const rowOf = rememberLast<Readonly<Record<string, number>>>();
+  const traceOf = rememberLast<FeatureTrace>();
+  const frameOf = reusedFrame(read);
 
   function predict({day, sent, at}: RowRequest): Prediction {
     const field = at ? `${at}.as_of_date` : "as_of_date";
     const origin = originOf(day, {sessions: features.sessions, field});
-    const row = deriveRow(lakeRow(features, origin), sent);
-    const trace = traceFeatures(manifest.features, new Set(Object.keys(sent)));
+    const stored = rowOf(origin.row, () => lakeRow(features, origin));
+    const row = deriveRow(stored, sent);
+    const names = Object.keys(sent);
+    const trace = traceOf(names.join(), () => traceFeatures(manifest.features, new Set(names)));
     requireKnown(row, {needed, origin, at});
     requireWithinReach(row, {support, trace, sent, at});
-    const frame = rowFrame(day, Object.fromEntries(read.map((name) => [name, row[name]!])));
+    const frame = frameOf(day, row);
     const volatility = mainModel!.forecast(frame);
     requirePlausible(volatility, {trace, sent, at});
     const otherForecasts = otherModels.map((model) => ({model, value: model.forecast(frame)}));
-    const {names, shap, base} = contributions(explain({features: frame, rows: ROW}));
+    const {drivers, shap, base} = contributions(explain({features: frame, rows: ROW}));
     return {
       rv_5d_hat: volatility,
       regime_probs: null,
-      top_drivers: names.slice(0, DRIVERS),
+      top_drivers: drivers.slice(0, DRIVERS),
       as_of_date: isoDate(day),
       units: "5d_log_return_sd",
       rv_5d_hat_annualized: annualizedVolatility(volatility, MAIN_HORIZON),
@@ -88,7 +94,7 @@ export function createPredictor({artifacts, features, predictions, simulated}: P
           model.intervalAt(day, value),
         ]),
       ),
-      shap: Object.fromEntries(names.map((name) => [name, shap.get(name)!])),
+      shap,
       base_value: base,
       model_version: manifest.version,
       trained_through: manifest.trained_through,
@@ -181,10 +187,25 @@ function lakeRow({columns}: Frame, {row}: Origin): Record<string, number> {
   return Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values[row]!]));
 }
 
+// The columns are filled anew for each row: nobody keeps them. The frame is another, as an explanation knows a frame
+// that it has seen.
+function reusedFrame(
+  names: readonly string[],
+): (day: number, row: Readonly<Record<string, number>>) => Frame {
+  const columns = Object.fromEntries(names.map((name) => [name, new Float64Array(1)]));
+  return (day, row) => {
+    for (const name of names) columns[name]![0] = row[name]!;
+    return {sessions: Int32Array.of(day), columns};
+  };
+}
+
+/** The largest first. */
 function contributions({features, values, base}: ReturnType<ReturnType<typeof prepareExplanation>>) {
-  const shap = new Map(features.map((name, j) => [name, values[j]!]));
-  const names = [...features].sort((a, b) => Math.abs(shap.get(b)!) - Math.abs(shap.get(a)!));
-  return {names, shap, base};
+  const order = [...features.keys()].sort((a, b) => Math.abs(values[b]!) - Math.abs(values[a]!));
+  const drivers = order.map((j) => features[j]!);
+  const shap: Record<string, number> = {};
+  for (const j of order) shap[features[j]!] = values[j]!;
+  return {drivers, shap, base};
 }
 
 function known(value: number): number | null {
