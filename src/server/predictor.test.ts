@@ -42,6 +42,22 @@ describe("predict()", () => {
     for (const {date, volatility} of main!.manifest.examples) expect(ask(date).rv_5d_hat).toBe(volatility);
   });
 
+  it("answers as one that was never asked before, whatever was asked", () => {
+    const [first, before] = [stored.sessions[20]!, stored.sessions.at(-2)!];
+    const questions = [newest, before, newest, first].flatMap((day) =>
+      [{}, {vix: 14}, {vix: 15}, {spy_ret_1d: 0.001, vix: 15}, {}].map((sent) => ({
+        day: day as never,
+        sent,
+        at: "",
+      })),
+    );
+    for (const question of questions) {
+      const fresh = createPredictor({artifacts, features, simulated: false}).predict(question);
+      expect(predict(question)).toEqual(fresh);
+      expect(Object.keys(predict(question).shap)).toEqual(Object.keys(fresh.shap));
+    }
+  });
+
   it("answers every stored session as predictions_daily does: forecasts, drivers and interval", () => {
     const table = predictionsTable().columns;
     stored.sessions.forEach((day, t) => {
