@@ -23,7 +23,7 @@ targets: $(INSTALLED) ## the models on other symbols, side by side (config/targe
 	@node pipeline/targets.ts
 
 api: $(INSTALLED) ## the prediction server on 127.0.0.1:$PORT (8000)
-	@MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=65536 node --v8-pool-size=1 --no-parallel-scavenge src/server/main.ts
+	@env MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=65536 node --v8-pool-size=1 --no-parallel-scavenge src/server/main.ts
 
 dash: $(INSTALLED) ## the site with live preview
 	@node reports/preview.ts
