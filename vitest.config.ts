@@ -6,5 +6,6 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "dist/**", "reports/dist/**", "reports/.observablehq/**"],
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    expect: {poll: {timeout: 10_000}}, // a page is loaded before its modules are, and machines are busy
   },
 });
