@@ -44,11 +44,11 @@ export function boostLog(
   const {seed, earlyStopping: _, ...rest} = options;
   const seeds = Array.from({length: bags}, (_, bag) => seed + bag);
   const trees = fitBoostedBags(matrix, target, {...rest, seeds}).map(({model, outOfBag}) => {
-    outOfBag.forEach((margin, i) => {
-      if (Number.isNaN(margin)) return;
-      margins[i]! += margin;
+    for (let i = 0; i < outOfBag.length; i++) {
+      if (Number.isNaN(outOfBag[i]!)) continue;
+      margins[i]! += outOfBag[i]!;
       counts[i]!++;
-    });
+    }
     return model;
   });
   const mean = bags === 1 ? trees[0]! : meanTrees(trees);
@@ -77,9 +77,7 @@ export function gather(features: Frame, names: readonly string[], rows: Uint32Ar
   const values = new Float64Array(rows.length * width);
   names.forEach((name, j) => {
     const source = column(features, name);
-    rows.forEach((t, i) => {
-      values[i * width + j] = source[t]!;
-    });
+    for (let i = 0; i < rows.length; i++) values[i * width + j] = source[rows[i]!]!;
   });
   return {values, rows: rows.length, width};
 }

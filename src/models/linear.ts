@@ -37,10 +37,11 @@ export function fitLinear(
   const means = names.map((name, j) => {
     const source = column(features, name);
     let sum = 0;
-    rows.forEach((t, i) => {
-      sum += source[t]!;
-      values[i * width + j + 1] = root(i) * source[t]!;
-    });
+    for (let i = 0; i < rows.length; i++) {
+      const x = source[rows[i]!]!;
+      sum += x;
+      values[i * width + j + 1] = root(i) * x;
+    }
     return sum / rows.length;
   });
   for (let i = 0; i < rows.length; i++) values[i * width] = root(i);

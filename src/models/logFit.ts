@@ -44,7 +44,9 @@ export function logSample(
   needs: {model: string; features: readonly string[]; atLeast: number},
 ): {rows: Uint32Array; target: Float64Array} {
   const rows = completeRows(set, {...needs, above: UNCHANGED});
-  return {rows, target: Float64Array.from(rows, (t) => Math.log(set.variance[t]!))};
+  const target = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) target[i] = Math.log(set.variance[rows[i]!]!);
+  return {rows, target};
 }
 
 /** Variance and volatility: exp(fit) and exp(fit / 2), each times its factor; NaN where the fit is. */

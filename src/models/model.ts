@@ -82,9 +82,9 @@ export function completeRows(
   let count = 0;
   for (let t = start; t < end; t++) {
     const label = set.variance[t]!;
-    if (Number.isFinite(label) && label > above && columns.every((values) => Number.isFinite(values[t]!)))
-      kept[count++] = t;
+    if (Number.isFinite(label) && label > above) kept[count++] = t;
   }
+  for (const values of columns) count = keepFinite(kept.subarray(0, count), values);
   if (count < needs.atLeast) {
     throw new RangeError(
       `Cannot fit ${needs.model}: it needs ${needs.atLeast} rows with a label and all of ` +
@@ -92,4 +92,11 @@ export function completeRows(
     );
   }
   return kept.subarray(0, count);
+}
+
+/** Moves the rows of finite values to the front, in order, and returns how many they are. */
+function keepFinite(rows: Uint32Array, values: Float64Array): number {
+  let count = 0;
+  for (let k = 0; k < rows.length; k++) if (Number.isFinite(values[rows[k]!]!)) rows[count++] = rows[k]!;
+  return count;
 }
