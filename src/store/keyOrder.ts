@@ -1,5 +1,4 @@
 // Which rows have the same key, and which key comes first? Keys as numbers, which sort and compare faster than texts.
-import type {Contract} from "./contract.ts";
 import type {ColumnValues, Table} from "./table.ts";
 
 /**
@@ -9,7 +8,7 @@ import type {ColumnValues, Table} from "./table.ts";
  * @returns whole numbers below 2^53 / n², n being the rows of all tables, down to n
  */
 export function keyCodes(
-  {key}: Pick<Contract, "key">,
+  {key}: {readonly key: readonly string[]},
   tables: readonly Pick<Table, "rows" | "columns">[],
 ): Float64Array[] {
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
