@@ -232,7 +232,11 @@ function startRows({first, onOneCore, onAll}: Record<"first" | "onOneCore" | "on
 
 function soakRows({load, memory, swapped, takenOver}: Soak): Row[] {
   const tenth = Math.max(1, Math.floor(memory.length / 10));
-  const [first, last] = [memory.slice(0, tenth), memory.slice(-tenth)].map((part) => quantile(part, 0.5));
+  const [first, second, last] = [
+    memory.slice(0, tenth),
+    memory.slice(tenth, 2 * tenth),
+    memory.slice(-tenth),
+  ].map((part) => quantile(part, 0.5));
   const most = Math.max(...memory);
   const during = `${minutes} min of ${RATE} a second, the champion changed ${swapped} times`;
   const lost = failures(load);
@@ -252,6 +256,11 @@ function soakRows({load, memory, swapped, takenOver}: Soak): Row[] {
       what: `${during}: memory, last tenth less first tenth`,
       ours: `${(last! - first!).toFixed(0)} MB, from ${first!.toFixed(0)} to ${last!.toFixed(0)}`,
       ...{goal: `<= ${MOST_GROWTH_MB} MB`, met: last! - first! <= MOST_GROWTH_MB},
+    },
+    {
+      // The first change of the champion makes room for two models, once.
+      what: `${during}: memory, last tenth less second tenth`,
+      ours: `${(last! - second!).toFixed(0)} MB, from ${second!.toFixed(0)} to ${last!.toFixed(0)}`,
     },
   ];
 }
