@@ -53,7 +53,9 @@ describe("node src/server/main.ts", () => {
   it("is started by make and by the image with the same words", () => {
     const image = readFileSync(join(repository, "Dockerfile"), "utf8");
     expect(image).toContain(`ENV ${MALLOC}\nCMD ["${START.join('", "')}"]\n`);
-    expect(readFileSync(join(repository, "Makefile"), "utf8")).toContain(`@env ${MALLOC} ${START.join(" ")}\n`);
+    expect(readFileSync(join(repository, "Makefile"), "utf8")).toContain(
+      `@env ${MALLOC} ${START.join(" ")}\n`,
+    );
   });
 
   it("answers over a socket as the lake does, finishes what is in flight on SIGTERM and ends with 0", async () => {
