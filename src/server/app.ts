@@ -1,7 +1,6 @@
 // How does a request become an answer? The whole application, from what it serves; it reads no environment.
 
 import {randomUUID} from "node:crypto";
-import type {OutgoingHttpHeaders} from "node:http";
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
@@ -9,6 +8,7 @@ import swaggerUi from "@fastify/swagger-ui";
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyReply,
   type FastifyRequest,
   LogController,
 } from "fastify";
@@ -155,7 +155,7 @@ async function protect(app: FastifyInstance, requestsPerMinute: number): Promise
     strictTransportSecurity: false, // whoever terminates TLS says so
   });
   // Helmet says the same of every answer, and takes a tenth of its time to say it: it is asked once.
-  let said: OutgoingHttpHeaders | undefined;
+  let said: ReturnType<FastifyReply["raw"]["getHeaders"]> | undefined;
   app.addHook("onRequest", async (_, reply) => {
     if (said) reply.headers(said);
     else {
