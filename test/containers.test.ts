@@ -74,8 +74,9 @@ describe("Dockerfile", () => {
     expect(lines.findLast((line) => line.startsWith("USER "))).toBe("USER 1000:1000");
     const start =
       lines.find((line) => line.startsWith("ENTRYPOINT ")) ?? lines.find((line) => line.startsWith("CMD "))!;
-    const [node, program] = JSON.parse(start.slice(start.indexOf("["))) as [string, string];
+    const [node, ...words] = JSON.parse(start.slice(start.indexOf("["))) as string[];
     expect(node).toBe("node");
+    const program = words.find((word) => !word.startsWith("-"));
     expect(existsSync(new URL(`../${program}`, import.meta.url)), program).toBe(true);
   });
 
