@@ -29,7 +29,7 @@ const costs = [...Map.groupBy(tasks, ({model}) => model)]
   .sort((a, b) => b.seconds - a.seconds);
 const total = costs.reduce((sum, {seconds}) => sum + seconds, 0);
 const text = [
-  `Measured by \`node bench/fits.ts\` on ${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.version}, ${hasSharedMarket ? "real bars" : "the sample market"} to 2023-12-29: processor time of one fit in ${EVERY}; ${tasks.length} fits take about ${total.toFixed(0)} s on one thread.`,
+  `Measured by \`node bench/fits.ts\` on ${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.version}, ${hasSharedMarket ? "real bars" : "the sample market"} to 2023-12-29: every ${EVERY}th fit was timed; all ${tasks.length} take about ${total.toFixed(0)} s of processor time.`,
   "",
   "| model | fits of a run | ms a fit | s, all of them |",
   "|---|---:|---:|---:|",

@@ -108,7 +108,7 @@ function pageOf(parts: readonly string[]): string {
   });
   return `${[
     "# Benchmarks",
-    `Made by \`make bench\`. Where there is a peer, both ran in turn on the same machine: quote the ratio, the median of the rounds. Goals of ${rows.filter(({goal}) => goal).length} rows; not met: ${missed}.`,
+    `Made by \`make bench\`. Where there is a peer, both ran in turn on the same machine: quote the ratio, the median of the rounds. \`SOAK_MINUTES=10 DATA_DIR=… make bench\` loads the server of a lake for ten minutes. Goals of ${rows.filter(({goal}) => goal).length} rows; not met: ${missed}.`,
     tableOf(rows),
     ...sections,
   ].join("\n\n")}\n`;

@@ -8,7 +8,7 @@ import {catalogueEntry} from "../src/models/catalogue.ts";
 import type {SearchLine} from "../src/report/robustnessSummary.ts";
 import {columnTypes} from "../src/store/contract.ts";
 import {sha256} from "../src/store/lake.ts";
-import {type Table, tableFromRows} from "../src/store/table.ts";
+import {integers, type Table, tableFromRows, texts} from "../src/store/table.ts";
 import {isoDate} from "../src/units.ts";
 import type {StageContext} from "./stage.ts";
 
@@ -110,14 +110,20 @@ export function multiverseTrials(cells: readonly MultiverseCell[], {seed}: Pick<
 }
 
 /**
- * How many configurations stand behind what is published.
+ * How many configurations stand behind what is published. One that was scored again by the same code on more days is
+ * the same.
  *
  * @param ledger the text of `RESEARCH_LEDGER`
  * @throws {RangeError} if a line of the ledger does not say how many
  */
 export function countTrials(trials: Table, ledger: string): TrialCount {
   const committed = researchSearches(ledger).reduce((sum, {configurations}) => sum + configurations, 0);
-  return {lake: trials.rows, committed, total: trials.rows + committed};
+  const [name, settings, code] = ["name", "settings", "code"].map((column) => texts(trials, column));
+  const horizon = integers(trials, "horizon");
+  const lake = new Set(
+    Array.from(horizon, (h, row) => JSON.stringify([name![row], settings![row], code![row], h])),
+  ).size;
+  return {lake, committed, total: lake + committed};
 }
 
 /**

@@ -137,14 +137,37 @@ describe("the multiverse stage", {timeout: PATIENCE}, () => {
 });
 
 describe("countTrials()", () => {
-  const trials = {rows: 7, columns: {}};
+  const trials = {
+    rows: 4,
+    columns: {
+      name: ["har", "har", "har", "vix"],
+      settings: ["{}", "{}", "{}", "{}"],
+      code: ["a", "a", "b", "a"],
+      horizon: Int32Array.of(5, 1, 5, 5),
+    },
+  };
+
+  it("counts what the same code scored on more days once", () => {
+    const {rows, columns} = trials;
+    const twice = (values: readonly string[]) => [...values, ...values];
+    const longer = {
+      rows: 2 * rows,
+      columns: {
+        name: twice(columns.name),
+        settings: twice(columns.settings),
+        code: twice(columns.code),
+        horizon: Int32Array.of(...columns.horizon, ...columns.horizon),
+      },
+    };
+    expect(countTrials(longer, "")).toEqual({lake: 4, committed: 0, total: 4});
+  });
 
   it("adds the committed searches to those of the lake", () => {
     const ledger =
       "date,question,configurations,span,outcome\n" +
       '2023-01-02,"does VIX help, and at which lag?",498,2005-2023,yes\n2023-02-03,refits,12,2005-2023,no\n';
-    expect(countTrials(trials, ledger)).toEqual({lake: 7, committed: 510, total: 517});
-    expect(countTrials(trials, "")).toEqual({lake: 7, committed: 0, total: 7});
+    expect(countTrials(trials, ledger)).toEqual({lake: 4, committed: 510, total: 514});
+    expect(countTrials(trials, "")).toEqual({lake: 4, committed: 0, total: 4});
   });
 
   it("refuses a line that does not say how many", () => {

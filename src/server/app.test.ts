@@ -317,7 +317,9 @@ describe("the routes that tell", () => {
     expect(first.properties.feature_vector.properties.vix.description).toContain("index points");
     expect(second.properties.horizon).toMatchObject({minimum: 1, maximum: 30});
     const answers = body.paths["/predict"].post.responses;
-    expect(Object.keys(answers)).toEqual(["200", "400", "401", "404", "415", "422", "429", "503"]);
+    expect(Object.keys(answers)).toEqual(["200", "400", "401", "404", "413", "415", "422", "429", "503"]);
+    for (const path of Object.values<Record<string, {responses: object}>>(body.paths))
+      for (const {responses} of Object.values(path)) expect(responses).toHaveProperty("200");
     expect(answers["422"].content["application/problem+json"].schema.properties.detail).toBeDefined();
   });
 });

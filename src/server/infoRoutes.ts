@@ -4,13 +4,21 @@ import type {FastifyInstance} from "fastify";
 import Type, {type TSchema} from "typebox";
 import {modelInfo, modelItems} from "./describeModels.ts";
 import {Problem} from "./problem.ts";
-import {ModelItem, PageQuery, PredictionsPage, ProblemDetails} from "./schemas.ts";
+import {ModelInfo, ModelItem, PageQuery, PredictionsPage, ProblemDetails, Ready} from "./schemas.ts";
 import type {Serving} from "./serving.ts";
 import {type Page, parsePage, predictionsPage} from "./storedPredictions.ts";
 
 const NO_LIMIT = {rateLimit: false} as const;
 const operation = {tags: ["operation"]};
 const models = {tags: ["models"]};
+
+/** What any route but those of operation may answer. */
+export const refusals = {
+  401: problem("The key is missing or wrong, where the server has one"),
+  429: problem("Too many requests of this address"),
+};
+
+const told = {...refusals, 503: problem("No model is loaded")};
 
 export function infoRoutes(
   app: FastifyInstance,
@@ -50,7 +58,7 @@ export function infoRoutes(
     "/ready",
     {
       config: NO_LIMIT,
-      schema: {...operation, summary: "A model is loaded", response: {503: problem("No model is loaded")}},
+      schema: {...operation, summary: "A model is loaded", response: {200: Ready, 503: told[503]}},
     },
     async () => {
       const {predictor, source} = required();
@@ -71,8 +79,8 @@ export function infoRoutes(
     {
       schema: {
         ...models,
-        summary: "The models in production",
-        response: {200: Type.Array(ModelItem), 503: problem("No model is loaded")},
+        summary: "The models in production, and their other versions",
+        response: {200: Type.Array(ModelItem), ...told},
       },
     },
     async () => modelItems(required()),
@@ -84,7 +92,7 @@ export function infoRoutes(
       schema: {
         ...models,
         summary: "The models' manifests, and every feature that may be sent",
-        response: {503: problem("No model is loaded")},
+        response: {200: ModelInfo, ...told},
       },
     },
     async () => modelInfo(required()),
@@ -100,6 +108,7 @@ export function infoRoutes(
         querystring: PageQuery,
         response: {
           200: PredictionsPage,
+          ...told,
           404: problem("The lake has no forecasts of this ticker"),
           422: problem("A parameter cannot be accepted"),
         },
@@ -150,8 +159,8 @@ const ROUTES = {
   "POST /predict":
     "a forecast from a row of features, explained; or of a ticker's next sessions by a GARCH model",
   "POST /predict/batch": "many of them",
-  "GET /predictions/{ticker}": "stored forecasts",
-  "GET /models": "the models in production",
+  "GET /predictions/{ticker}": "stored forecasts of the symbol",
+  "GET /models": "the models in production, and their other versions",
   "GET /model/info": "their manifests, and the features that may be sent",
   "GET /health": "the process is up",
   "GET /ready": "a model is loaded",

@@ -46,7 +46,7 @@ export function parsePredictRequest(body: unknown): PredictRequest {
   if (features.length === 0 && ticker.length === 0) {
     throw new Problem("invalid-request", {
       field: "(body)",
-      detail: `The body must be an object with the keys of a request, current value is ${describeBody(body)}`,
+      detail: `The body has no key of a request, it is ${describeBody(body)}`,
       remedy: BOTH_FORMS,
     });
   }

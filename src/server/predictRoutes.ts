@@ -3,7 +3,7 @@
 import type {FastifyBaseLogger, FastifyInstance, FastifyReply} from "fastify";
 import Type from "typebox";
 import {type AnswerCache, createAnswerCache} from "./answerCache.ts";
-import {problem} from "./infoRoutes.ts";
+import {problem, refusals} from "./infoRoutes.ts";
 import {parseJsonBody} from "./jsonBody.ts";
 import type {ModelWork} from "./modelWork.ts";
 import {parsePredictRequest} from "./predictRequest.ts";
@@ -21,10 +21,10 @@ const forecasts = {
   tags: ["forecasts"],
   response: {
     400: problem("The body is not JSON"),
-    401: problem("The key is missing or wrong, where the server has one"),
+    ...refusals,
+    413: problem("The body is too large"),
     415: problem("The body is not declared as JSON"),
     422: problem("What cannot be accepted, by field"),
-    429: problem("Too many requests of this address"),
     503: problem("No model is loaded, or there is too much to do: retry-after says when to try again"),
   },
 };
@@ -119,7 +119,7 @@ export function predictRoutes(
         ...forecasts,
         summary: `Up to ${MAX_BATCH} rows at once: every one is answered, or none`,
         body: Type.Array(FeatureRequest, {minItems: 1, maxItems: MAX_BATCH}),
-        response: {200: Type.Array(Prediction), 413: problem("The body is too large"), ...forecasts.response},
+        response: {200: Type.Array(Prediction), ...forecasts.response},
       },
       onRequest: async () => requireTime(),
     },

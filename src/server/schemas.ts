@@ -205,6 +205,42 @@ export const PredictionsPage = Type.Object({
   predictions: Type.Array(StoredPrediction, {description: "The newest first"}),
 });
 
+export const Ready = Type.Object({
+  status: Type.Literal("ready"),
+  source: Type.String(),
+  model_version: Type.String(),
+  trained_through: Type.String({format: "date"}),
+  newest_session: Type.String({format: "date"}),
+  rejected: Type.Optional(Type.String({description: "Why a newer model was not taken"})),
+});
+
+export const ModelInfo = Type.Object({
+  symbol: Type.String(),
+  source: Type.String(),
+  sessions: Type.Object({first: Type.String({format: "date"}), newest: Type.String({format: "date"})}),
+  models: Type.Array(Type.Object({}, {additionalProperties: true, description: "A manifest"})),
+  features: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      unit: Type.String(),
+      formula: Type.String(),
+      inputs: Type.Array(Type.String()),
+      possible: Type.Object({}, {additionalProperties: true, description: "Bounds, as JSON Schema has them"}),
+      used: Type.Boolean(),
+      moves_the_forecast: Type.Boolean(),
+      needed: Type.Boolean(),
+      training_support: Type.Union([
+        Type.Array(Type.Number(), {
+          minItems: 2,
+          maxItems: 2,
+          description: "Least and greatest while training",
+        }),
+        Type.Null(),
+      ]),
+    }),
+  ),
+});
+
 export const ModelItem = Type.Object({
   model_name: Type.String(),
   ticker: Type.String(),
