@@ -122,6 +122,17 @@ describe("node src/server/main.ts", () => {
     expect(await exit).toBe(0);
   });
 
+  it("ends with 0 although nobody reads its log any more, lines of which it still holds", async () => {
+    const {child, output, exit} = start({});
+    const base = await address(output);
+    child.stdout.destroy();
+    const body = JSON.stringify({as_of_date: NEWEST, feature_vector: {}});
+    const headers = {"content-type": "application/json"};
+    expect((await fetch(`${base}/predict`, {method: "POST", headers, body})).status).toBe(200);
+    child.kill("SIGTERM");
+    expect(await exit).toBe(0);
+  }, 20_000);
+
   it("ends with 2 and one line where a variable makes no sense", async () => {
     const {output, exit} = start({PORT: "http"});
     expect(await exit).toBe(2);

@@ -29,7 +29,7 @@ async function start(reader: ReaderProcess): Promise<void> {
   const {host, port, dataDir, source, config} = environment;
   // Two lines a request, each written by itself, took a fifth of its time.
   const log = pino.destination({dest: 1, sync: true, minLength: LOG_BYTES, periodicFlush: LOG_MS});
-  process.once("exit", () => log.flushSync());
+  process.once("exit", () => flushLog(log));
   const logger = pino(
     {
       level: process.stdout.isTTY ? "warn" : "info",
@@ -85,13 +85,22 @@ async function start(reader: ReaderProcess): Promise<void> {
   const address = await app.listen({host, port}).catch((error) => {
     throw new Error(listenFailure(error, environment));
   });
-  log.flushSync();
+  flushLog(log);
   say(`listening on ${address}, documented at ${address}/docs`);
   const timer = setInterval(follower.refresh, REFRESH_MS);
   stopOnSignal(async () => {
     clearInterval(timer);
     await app.close();
   });
+}
+
+// Not by flushSync(), which tries again for ever, and lets nothing else happen, where nobody reads any more.
+function flushLog(log: {flush(): void}): void {
+  try {
+    log.flush();
+  } catch {
+    // there is nobody to tell
+  }
 }
 
 /** How late the event loop last was, in milliseconds. */
