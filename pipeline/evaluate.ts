@@ -7,6 +7,7 @@ import type {LeaderboardRow} from "../src/evaluation/scorecard.ts";
 import {periodLosses} from "../src/evaluation/scoredForecasts.ts";
 import {lowerBound, sliceFrame} from "../src/frame.ts";
 import {columnTypes} from "../src/store/contract.ts";
+import {EVALUATED} from "../src/store/evaluationDatasets.ts";
 import {tableFrame} from "../src/store/frameTable.ts";
 import {mergeTables} from "../src/store/merge.ts";
 import {integers, type Table, tableFromRows, takeRows} from "../src/store/table.ts";
@@ -19,21 +20,12 @@ import type {Stage, StageContext} from "./stage.ts";
 import {leaderboardTrials, recordTrials} from "./trials.ts";
 import {forecastNames} from "./universe.ts";
 
-const TABLES = [
-  "leaderboard",
-  "model_tests",
-  "superior_ability",
-  "fluctuation",
-  "calibration",
-  "reliability",
-] as const;
-
 export const evaluateStage: Stage = {
   name: "evaluate",
   does: "score every model on common sessions: losses, tests, calibration, over periods and regimes",
   after: ["walkforward"],
   reads: ["walkforward_daily", "labels_daily", "features_daily"],
-  writes: [...TABLES, "trials"],
+  writes: [...EVALUATED, "trials"],
   shares: ["trials"],
   config: ["features", "horizons", "seed", "universe", "walk_forward"],
   async run(context) {
@@ -62,7 +54,7 @@ export const evaluateStage: Stage = {
       {progress: (done) => progress(`${done} of ${stale.length} periods scored`)},
     );
     let scores: LeaderboardRow[] = [];
-    for (const dataset of TABLES) {
+    for (const dataset of EVALUATED) {
       const contract = lake.contract(dataset);
       const own = evaluations.flatMap((evaluation) => evaluation[dataset].map((row) => ({...row})));
       const known = rowsOfPeriods(await read(dataset), keeps);

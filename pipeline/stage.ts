@@ -85,16 +85,17 @@ export async function runStage(
   const beside = stage.fingerprint ? await stage.fingerprint(context) : "";
   const fingerprint = beside === undefined ? undefined : sha256(JSON.stringify({inputs, own: beside}));
   const key = `state/${stage.name}.json`;
-  const before = await readJson<StageState>(context.lake.store, key);
-  const stands = async (state: StageState): Promise<boolean> =>
-    (await outputsStand(state, context.lake)) && ((await stage.stands?.(context, state.facts)) ?? true);
+  const last = await readJson<StageState>(context.lake.store, key);
+  const before = last && (await outputsStand(last, context.lake)) ? last : undefined;
+  const stands = async ({facts}: StageState): Promise<boolean> =>
+    (await stage.stands?.(context, facts)) ?? true;
   if (before && before.fingerprint === fingerprint && (await stands(before))) {
     return {stage: stage.name, skipped: true, seconds: clock() - started, written: [], facts: before.facts};
   }
   const written: Appended[] = [];
   const {memory, ...facts} = await stage.run({
     ...context,
-    memory: before && (await outputsStand(before, context.lake)) ? before.memory : undefined,
+    memory: before?.memory,
     async read(dataset, equals = {}) {
       if (!stage.reads.includes(dataset) && !stage.writes.includes(dataset)) {
         throw new RangeError(`Cannot read ${dataset} in ${stage.name}: the graph does not declare it`);

@@ -3,23 +3,15 @@ import {mkdtempSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {EVALUATED} from "../src/store/evaluationDatasets.ts";
 import {openLake} from "../src/store/lake.ts";
 import {localDirectory} from "../src/store/localDirectory.ts";
 import {integers, numbers, type Table, texts} from "../src/store/table.ts";
 import {runPipeline} from "./runPipeline.ts";
 
-const DATASETS = [
-  "leaderboard",
-  "model_tests",
-  "superior_ability",
-  "fluctuation",
-  "calibration",
-  "reliability",
-] as const;
-
 describe("the evaluate stage on the sample market", {timeout: 240_000}, () => {
   let folder: string;
-  const tables = {} as Record<(typeof DATASETS)[number] | "features_daily", Table>;
+  const tables = {} as Record<(typeof EVALUATED)[number] | "features_daily", Table>;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "volbook-evaluate-"));
     const variables = {
@@ -30,12 +22,12 @@ describe("the evaluate stage on the sample market", {timeout: 240_000}, () => {
     };
     expect(await runPipeline(["evaluate"], variables)).toMatchObject({code: 0, stderr: ""});
     const lake = openLake({store: localDirectory(join(folder, "sample"))});
-    for (const name of [...DATASETS, "features_daily"] as const) tables[name] = await lake.read(name);
+    for (const name of [...EVALUATED, "features_daily"] as const) tables[name] = await lake.read(name);
   }, 240_000);
   afterAll(() => rmSync(folder, {recursive: true, force: true}));
 
   it("has the effective n beside n in every table", () => {
-    for (const name of DATASETS) {
+    for (const name of EVALUATED) {
       const horizon = integers(tables[name], "horizon");
       const n = integers(tables[name], "n");
       numbers(tables[name], "n_effective").forEach((effective, row) => {

@@ -16,6 +16,7 @@ import {treeShap} from "../src/explain/treeShap.ts";
 import {artifactFolder, artifactName, readArtifact} from "../src/registry/artifact.ts";
 import {readHistory} from "../src/registry/history.ts";
 import {treesOf} from "../src/registry/modelFile.ts";
+import {EVALUATED} from "../src/store/evaluationDatasets.ts";
 import {openLake} from "../src/store/lake.ts";
 import {localDirectory} from "../src/store/localDirectory.ts";
 import {filterRows, integers, numbers, type Table} from "../src/store/table.ts";
@@ -50,14 +51,11 @@ const DERIVED = [
   "shap_daily",
 ];
 
-const SCORED = [
-  "leaderboard",
-  "model_tests",
-  "superior_ability",
-  "fluctuation",
-  "calibration",
-  "reliability",
-];
+const linesOf = (stdout: string) =>
+  stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
 
 /** Paths of files that are not the same in both. */
 function differing(a: Record<string, string>, b: Record<string, string>): string[] {
@@ -127,11 +125,7 @@ describe("a run on the sample market", {timeout: 240_000}, () => {
     const before = contents(full);
     const {stdout, code} = await runPipeline(["explain"], sample(full));
     expect(code).toBe(0);
-    const stages = stdout
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line))
-      .filter(({stage, datasets}) => stage && datasets);
+    const stages = linesOf(stdout).filter(({stage, datasets}) => stage && datasets);
     for (const {stage, skipped} of stages)
       if (stage !== "ingest") expect({stage, skipped}).toEqual({stage, skipped: true});
     expect(differing(contents(full), before)).toEqual([]);
@@ -163,8 +157,7 @@ describe("a run on the sample market", {timeout: 240_000}, () => {
     const lastLines = async (asOf: Record<string, string>) => {
       const {stdout, code} = await runPipeline(["explain"], sample(grown, asOf));
       expect(code).toBe(0);
-      const lines = stdout.trim().split("\n");
-      const ended = lines.map((line) => JSON.parse(line)).filter(({datasets}) => datasets);
+      const ended = linesOf(stdout).filter(({datasets}) => datasets);
       return new Map(ended.map((line) => [line.stage, line]));
     };
     const {scored: periods} = (await lastLines({AS_OF: "2023-05-26"})).get("evaluate");
@@ -185,7 +178,7 @@ describe("a run on the sample market", {timeout: 240_000}, () => {
       const ours = await lakeOf(grown).read(dataset);
       expect(without(ours, "kind"), dataset).toEqual(without(await lakeOf(full).read(dataset), "kind"));
     }
-    for (const dataset of SCORED)
+    for (const dataset of EVALUATED)
       expect(await lakeOf(grown).read(dataset), dataset).toEqual(await lakeOf(full).read(dataset));
     const kinds = (await lakeOf(grown).read("predictions_daily")).columns.kind as string[];
     expect(kinds.slice(-3)).toEqual(["live", "live", "live"]); // each was made before its outcome
@@ -401,11 +394,7 @@ describe("bad input", {timeout: 60_000}, () => {
     writeMarketCsv(join(folder, place), {...market, change});
     const {code, stdout} = await runPipeline(["ingest"], csv(place));
     expect(code).toBe(0);
-    const refused = stdout
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line))
-      .filter(({msg}) => msg.startsWith("bar quarantined"));
+    const refused = linesOf(stdout).filter(({msg}) => msg.startsWith("bar quarantined"));
     expect(refused.map(({msg}) => msg).join("\n")).toMatch(reason);
     const lake = lakeOf(join(folder, `lake-${place}`), "csv");
     const quarantine = await lake.read("quarantine");

@@ -16,18 +16,11 @@ import {summarizeRobustness} from "../../src/report/robustnessSummary.ts";
 import type {ReportRun, ReportTables} from "../../src/report/summaryShape.ts";
 import {type Contract, columnTypes} from "../../src/store/contract.ts";
 import {datasets} from "../../src/store/datasets.ts";
+import {EVALUATED} from "../../src/store/evaluationDatasets.ts";
 import {encodeParquet} from "../../src/store/parquetWriter.ts";
 import {type Table, tableFromRows} from "../../src/store/table.ts";
 import {sessionDate} from "../../src/units.ts";
 
-const EVALUATED = [
-  "leaderboard",
-  "model_tests",
-  "superior_ability",
-  "fluctuation",
-  "calibration",
-  "reliability",
-] as const;
 const REFERENCE_PERIOD = {name: "2005-2023", first: "2005-01-03", last: "2023-12-21"};
 const HORIZONS = [1, 5, 22];
 const SEED = 1;

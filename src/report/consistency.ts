@@ -1,5 +1,6 @@
 // Can all published numbers be right at once? A gain follows from its levels, a p from its statistic, parts from a whole.
 
+import {EVALUATED} from "../store/evaluationDatasets.ts";
 import type {Table} from "../store/table.ts";
 import {tableRows} from "../store/tableRows.ts";
 import {checkAnatomy, checkContributions, checkImportance} from "./consistency/explanationRules.ts";
@@ -41,15 +42,6 @@ export interface ConsistencyReport {
   /** Relations looked at, by dataset. */
   readonly checked: Readonly<Record<string, number>>;
 }
-
-const EVALUATED = [
-  "leaderboard",
-  "model_tests",
-  "superior_ability",
-  "fluctuation",
-  "calibration",
-  "reliability",
-] as const;
 
 const KEYS: Readonly<Record<(typeof EVALUATED)[number], readonly string[]>> = {
   leaderboard: ["horizon", "period", "model"],

@@ -29,6 +29,16 @@ const tests = (other: string, suffix: string): readonly Column[] => [
   double(`dm_p_${suffix}`, "its two-sided p", probability),
 ];
 
+/** The tables of the evaluation. */
+export const EVALUATED = [
+  "leaderboard",
+  "model_tests",
+  "superior_ability",
+  "fluctuation",
+  "calibration",
+  "reliability",
+] as const;
+
 export const evaluationDatasets: readonly Contract[] = [
   {
     dataset: "leaderboard",
